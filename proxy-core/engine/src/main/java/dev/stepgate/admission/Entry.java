@@ -1,0 +1,110 @@
+package dev.stepgate.admission;
+
+import dev.stepgate.operation.Operation;
+import dev.stepgate.operation.Outcome;
+import dev.stepgate.policy.Decision;
+import dev.stepgate.policy.Policy;
+import dev.stepgate.recording.EvidenceException;
+import dev.stepgate.recording.Recording;
+import dev.stepgate.session.Connection;
+import dev.stepgate.session.Session;
+import java.nio.ByteBuffer;
+
+/**
+ * One client connection's way through the gate. Confined to the thread of its recording. Buffers
+ * are read from position to limit, copied, and left as they were.
+ */
+public final class Entry {
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+  private final Session session;
+  private final Connection connection;
+  private final Policy policy;
+  private final Recording recording;
+  private long operations;
+  private long refused;
+
+  Entry(Session session, Connection connection, Policy policy, Recording recording) {
+    this.session = session;
+    this.connection = connection;
+    this.policy = policy;
+    this.recording = recording;
+  }
+
+  /**
+   * Records the request and decides on it. The caller forwards nothing of it without the permit,
+   * and flushes what it forwarded only once {@link #settled} says so.
+   */
+  public Admission admit(Operation operation, ByteBuffer request) {
+    long number = operations + 1;
+    try {
+      recording.request(number, operation, request);
+      operations = number;
+      Decision decision = policy.decide(session, connection, operation);
+      if (decision.allowed()) {
+        return new Permit(recording, number);
+      }
+      refused++;
+      recording.outcome(number, Outcome.refused(decision.rule()), 0, NOTHING);
+      return new Refusal(
+          Refusal.Code.FORBIDDEN, number, reference(number), decision.rule(), decision.reason());
+    } catch (EvidenceException e) {
+      return new Refusal(Refusal.Code.NO_EVIDENCE, 0, reference(number), "", e.getMessage());
+    }
+  }
+
+  /**
+   * Records what is no operation: start-up parameters, authentication, Sync, a notification.
+   *
+   * @throws EvidenceException if it cannot be kept; the connection must end
+   */
+  public void note(String kind, ByteBuffer body) {
+    recording.note(kind, body);
+  }
+
+  /**
+   * Whether all that was admitted is as durable as the configuration asks, so that what was
+   * forwarded may be flushed. If not, {@code later} runs on this thread once it is.
+   */
+  public boolean settled(Runnable later) {
+    return recording.settled(later);
+  }
+
+  /**
+   * Whether one more read from either peer can be recorded. If not, {@code later} runs on this
+   * thread once it can; until then nothing more is read.
+   */
+  public boolean ready(Runnable later) {
+    return recording.ready(later);
+  }
+
+  /** The connection is over; {@code reason} is a sentence. */
+  public void close(String reason) {
+    recording.end(reason);
+  }
+
+  /** The session that this connection belongs to. */
+  public Session session() {
+    return session;
+  }
+
+  /** The connection. */
+  public Connection connection() {
+    return connection;
+  }
+
+  /** How many operations were admitted or refused so far. */
+  public long operations() {
+    return operations;
+  }
+
+  /** How many operations were refused so far. */
+  public long refused() {
+    return refused;
+  }
+
+  private String reference(long number) {
+    return session.id().reference() + ":" + number;
+  }
+}

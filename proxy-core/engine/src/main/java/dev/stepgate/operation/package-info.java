@@ -1,0 +1,2 @@
+/** What a client wants to do, and how that ended, in words that every protocol shares. */
+package dev.stepgate.operation;

@@ -1,0 +1,2 @@
+/** What may be done: pure decisions. */
+package dev.stepgate.policy;
