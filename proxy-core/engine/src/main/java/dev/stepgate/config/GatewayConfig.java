@@ -1,5 +1,7 @@
 package dev.stepgate.config;
 
+import dev.stepgate.protocol.postgres.PostgresTarget;
+import dev.stepgate.recording.RecordingSettings;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -9,25 +11,21 @@ import java.util.Set;
 /**
  * A gateway's configuration: what {@code docs/guides/configuration.md} describes, checked.
  *
- * @param name the gateway's name, also the log's origin
- * @param state the directory of recordings and log, 0700
- * @param logKey the file of the log's signing key, outside of {@code state}
- * @param durability when a request counts as recorded
- * @param endpointTls whether session endpoints speak TLS
- * @param limits the bounds on everything
+ * @param name the gateway's name, also in the log's origin
+ * @param recording the state directory (0700), durability and capture
+ * @param logKey the file of the log's signing key, outside of the state directory
+ * @param sessions sessions open at once
  * @param serve who may open sessions over the control socket, and where it is
  * @param connections the targets, by name, in the file's order
  * @param secretVariables names of environment variables that hold secrets, which no step inherits
  */
 public record GatewayConfig(
     String name,
-    Path state,
+    RecordingSettings recording,
     Path logKey,
-    Durability durability,
-    boolean endpointTls,
-    LimitsConfig limits,
+    int sessions,
     ServeConfig serve,
-    Map<String, ConnectionConfig> connections,
+    Map<String, PostgresTarget> connections,
     Set<String> secretVariables) {
 
   /** Copies the collections, keeping their order. */
@@ -36,11 +34,8 @@ public record GatewayConfig(
     secretVariables = Set.copyOf(secretVariables);
   }
 
-  /** When a request counts as recorded, so that it may be forwarded. */
-  public enum Durability {
-    /** Once it survives the death of the gateway's process. */
-    PROCESS,
-    /** Once the disk has it. */
-    DISK
+  /** The directory of recordings and log. */
+  public Path state() {
+    return recording.directory();
   }
 }

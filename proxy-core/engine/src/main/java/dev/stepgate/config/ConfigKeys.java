@@ -1,0 +1,65 @@
+package dev.stepgate.config;
+
+import java.util.List;
+import java.util.Map;
+
+/** Every key that a {@code stepgate.yml} may hold, by the section that it stands in. */
+final class ConfigKeys {
+
+  static final List<String> ROOT =
+      List.of("name", "state", "log_key", "durability", "connections", "limits", "serve");
+  static final List<String> CONNECTION =
+      List.of("protocol", "address", "user", "password", "tls", "auth", "databases", "pool");
+  static final List<String> PASSWORD =
+      List.of("file", "env", "command", "environment", "timeout", "keep");
+  static final List<String> TLS = List.of("verify", "ca", "cert", "key", "server_name", "direct");
+  static final List<String> POOL = List.of("idle", "keep");
+  static final List<String> LIMITS =
+      List.of(
+          "sessions",
+          "clients",
+          "unauthenticated",
+          "statement",
+          "reply",
+          "capture",
+          "journal",
+          "login",
+          "connect",
+          "upstream_login",
+          "cancel",
+          "cancels_per_second");
+  static final List<String> SERVE = List.of("socket", "users", "groups");
+
+  /** The sections by the path under which documentation names their keys. */
+  static final Map<String, List<String>> SECTIONS =
+      Map.of(
+          "", ROOT,
+          "connections.<name>.", CONNECTION,
+          "connections.<name>.password.", PASSWORD,
+          "connections.<name>.tls.", TLS,
+          "connections.<name>.pool.", POOL,
+          "limits.", LIMITS,
+          "serve.", SERVE);
+
+  private static final String NO_RULES =
+      "is not enforced by this version, which allows and records everything; a key that protects"
+          + " nothing must not stand here";
+
+  /**
+   * Keys that later versions know. A person who writes one expects it to protect something, so it
+   * is refused with its reason rather than as a mere typing error.
+   */
+  static final Map<String, String> LATER =
+      Map.of(
+          "rules", NO_RULES,
+          "mode", NO_RULES,
+          "default", NO_RULES,
+          "open_to", NO_RULES,
+          "mask", NO_RULES,
+          "vault", "is no source that this version knows; it reads file, env or command",
+          "aws", "is no source that this version knows; it reads file, env or command",
+          "kubernetes", "is no source that this version knows; it reads file, env or command",
+          "jenkins", "is no source that this version knows; it reads file, env or command");
+
+  private ConfigKeys() {}
+}
