@@ -1,0 +1,233 @@
+package dev.stepgate.protocol.postgres.wire;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.stepgate.protocol.postgres.wire.WireException.Fault;
+import java.io.ByteArrayOutputStream;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * The client's side of one SCRAM-SHA-256 or SCRAM-SHA-256-PLUS exchange (RFC 5802 and 7677, with
+ * PostgreSQL's ways: the user name in the exchange is empty).
+ *
+ * <pre>
+ *   server's mechanisms  --begin-->   client-first
+ *   server-first         --answer-->  client-final    takes as long as the iterations do
+ *   server-final         --finish-->  the server has proved that it knows the password too
+ * </pre>
+ */
+public final class ScramClient {
+
+  /**
+   * The fewest iterations that are answered: below, an eavesdropper guesses too fast (RFC 7677).
+   */
+  public static final int MIN_ITERATIONS = 4_096;
+
+  /**
+   * The most iterations that are answered; about a second. More would let a server take the CPU.
+   */
+  public static final int MAX_ITERATIONS = 1_000_000;
+
+  /** The longest message of a server that is read, in bytes. Real ones have about 100. */
+  public static final int MAX_SERVER_MESSAGE_BYTES = 4_096;
+
+  /** The longest salt that is used, in bytes. PostgreSQL's have 16. */
+  public static final int MAX_SALT_BYTES = 1_024;
+
+  /** What this client can say of channel binding. */
+  public sealed interface Binding permits NoTls, Tls {}
+
+  /** The connection has no TLS. */
+  public record NoTls() implements Binding {}
+
+  /** The connection has TLS, and these are the bytes of {@link TlsServerEndPoint}. */
+  public static final class Tls implements Binding {
+
+    private final byte[] data;
+
+    /** The hash of the server's certificate, copied; null where the certificate has none. */
+    public Tls(byte[] data) {
+      this.data = data == null ? null : data.clone();
+    }
+  }
+
+  private enum State {
+    NEW,
+    BEGUN,
+    ANSWERED,
+    ENDED
+  }
+
+  private static final String PLACE_OFFER = "AuthenticationSASL";
+  private static final String PLACE_FIRST = "SCRAM server-first message";
+  private static final String PLACE_FINAL = "SCRAM server-final message";
+
+  private final byte[] password;
+  private final byte[] bindingData;
+  private final boolean tls;
+  private final String clientNonce;
+
+  private State state = State.NEW;
+  private String gs2Header;
+  private String clientFirstBare;
+  private byte[] serverSignature;
+  private boolean proved;
+
+  /**
+   * An exchange with a fresh nonce.
+   *
+   * @param password as the user was given it, its text in UTF-8 where it is text; copied, and
+   *     prepared as PostgreSQL does
+   */
+  public ScramClient(byte[] password, Binding binding, SecureRandom random) {
+    this(password, binding, ScramServer.nonce(random));
+  }
+
+  ScramClient(byte[] password, Binding binding, String clientNonce) {
+    this.password = SaslPrep.prepared(password);
+    this.tls = binding instanceof Tls;
+    this.bindingData = binding instanceof Tls with ? with.data : null;
+    this.clientNonce = clientNonce;
+  }
+
+  /**
+   * Chooses a mechanism and begins with it: with channel binding where server and certificate allow
+   * it.
+   *
+   * @param offered what AuthenticationSASL listed
+   * @throws WireException if none is supported, or if one with channel binding is offered without
+   *     TLS, which no honest server does
+   */
+  public SASLInitialResponse begin(List<String> offered) {
+    require(State.NEW);
+    boolean plusOffered = offered.contains(ScramHash.MECHANISM_PLUS);
+    if (plusOffered && !tls) {
+      throw refused(PLACE_OFFER, ScramHash.MECHANISM_PLUS + " is offered without TLS");
+    }
+    boolean plus = plusOffered && bindingData != null;
+    if (!plus && !offered.contains(ScramHash.MECHANISM)) {
+      throw refused(PLACE_OFFER, "no supported mechanism among " + offered.size() + " offered");
+    }
+    gs2Header = plus ? "p=" + ScramHash.BINDING_TYPE + ",," : bindingData != null ? "y,," : "n,,";
+    clientFirstBare = "n=,r=" + clientNonce;
+    state = State.BEGUN;
+    return new SASLInitialResponse(
+        plus ? ScramHash.MECHANISM_PLUS : ScramHash.MECHANISM,
+        (gs2Header + clientFirstBare).getBytes(US_ASCII));
+  }
+
+  /**
+   * Answers the server's challenge. Takes as long as the server's iterations do: not for an event
+   * loop.
+   *
+   * @throws WireException if the challenge is malformed, is not for this exchange, or asks for too
+   *     few or too many iterations
+   */
+  public SASLResponse answer(AuthenticationSASLContinue challenge) {
+    require(State.BEGUN);
+    state = State.ENDED;
+    byte[] message = challenge.data();
+    ScramAttributes in = new ScramAttributes(PLACE_FIRST, message, MAX_SERVER_MESSAGE_BYTES);
+    if (in.peek() == 'm') {
+      throw in.refused("a mandatory extension is not known");
+    }
+    String nonce = in.nonce();
+    if (!nonce.startsWith(clientNonce) || nonce.length() == clientNonce.length()) {
+      throw in.refused("the nonce does not extend ours");
+    }
+    byte[] salt = in.base64('s');
+    checkSalt(salt.length);
+    int iterations = iterations(in);
+    in.extensions('\0');
+    in.end();
+    return respond(new String(message, UTF_8), nonce, salt, iterations);
+  }
+
+  private static void checkSalt(int length) {
+    if (length == 0) {
+      throw WireException.beyond(Fault.SCRAM, PLACE_FIRST, "salt bytes", length, 1);
+    }
+    if (length > MAX_SALT_BYTES) {
+      throw WireException.beyond(Fault.LIMIT, PLACE_FIRST, "salt bytes", length, MAX_SALT_BYTES);
+    }
+  }
+
+  private static int iterations(ScramAttributes in) {
+    String digits = in.value('i');
+    if (!digits.matches("[1-9][0-9]{0,9}")) {
+      throw in.refused("the number of iterations is no number");
+    }
+    long iterations = Long.parseLong(digits);
+    if (iterations < MIN_ITERATIONS) {
+      throw WireException.beyond(
+          Fault.LIMIT, PLACE_FIRST, "iterations", iterations, MIN_ITERATIONS);
+    }
+    if (iterations > MAX_ITERATIONS) {
+      throw WireException.beyond(
+          Fault.LIMIT, PLACE_FIRST, "iterations", iterations, MAX_ITERATIONS);
+    }
+    return (int) iterations;
+  }
+
+  private SASLResponse respond(String serverFirst, String nonce, byte[] salt, int iterations) {
+    ByteArrayOutputStream binding = new ByteArrayOutputStream();
+    binding.writeBytes(gs2Header.getBytes(US_ASCII));
+    if (gs2Header.startsWith("p=")) {
+      binding.writeBytes(bindingData);
+    }
+    Base64.Encoder base64 = Base64.getEncoder();
+    String withoutProof = "c=" + base64.encodeToString(binding.toByteArray()) + ",r=" + nonce;
+    byte[] auth = (clientFirstBare + "," + serverFirst + "," + withoutProof).getBytes(UTF_8);
+    byte[] salted = ScramHash.saltedPassword(password, salt, iterations);
+    Arrays.fill(password, (byte) 0);
+    byte[] clientKey = ScramHash.clientKey(salted);
+    byte[] signature = ScramHash.hmac(ScramHash.hash(clientKey), auth);
+    serverSignature = ScramHash.hmac(ScramHash.serverKey(salted), auth);
+    Arrays.fill(salted, (byte) 0);
+    state = State.ANSWERED;
+    String proof = base64.encodeToString(ScramHash.xor(clientKey, signature));
+    return new SASLResponse((withoutProof + ",p=" + proof).getBytes(UTF_8));
+  }
+
+  /**
+   * Checks that the server knows the password too. Only after this may AuthenticationOk be
+   * believed.
+   *
+   * @throws WireException if the server reports an error or its signature is wrong
+   */
+  public void finish(AuthenticationSASLFinal last) {
+    require(State.ANSWERED);
+    state = State.ENDED;
+    ScramAttributes in = new ScramAttributes(PLACE_FINAL, last.data(), MAX_SERVER_MESSAGE_BYTES);
+    if (in.peek() == 'e') {
+      throw in.refused("the server refused the exchange");
+    }
+    byte[] signature = in.base64('v');
+    in.extensions('\0');
+    in.end();
+    if (!MessageDigest.isEqual(signature, serverSignature)) {
+      throw in.refused("the server's signature is wrong: it does not know the password");
+    }
+    proved = true;
+  }
+
+  /** Whether the server has proved that it knows the password. */
+  public boolean isServerProved() {
+    return proved;
+  }
+
+  private static WireException refused(String place, String why) {
+    return WireException.because(Fault.SCRAM, place, why);
+  }
+
+  private void require(State expected) {
+    if (state != expected) {
+      throw new IllegalStateException("the exchange is " + state + ", not " + expected);
+    }
+  }
+}
