@@ -32,11 +32,16 @@ final class Section {
 
   /** The section that {@code node} is; an empty one, and a problem, if it is something else. */
   static Section of(YamlNode node, String path, List<String> known, Problems problems) {
+    return of(node, node.line(), path, known, problems);
+  }
+
+  private static Section of(
+      YamlNode node, int line, String path, List<String> known, Problems problems) {
     Section section;
     if (node instanceof YamlNode.Mapping mapping) {
-      section = new Section(problems, path, mapping.line(), mapping.entries());
+      section = new Section(problems, path, line, mapping.entries());
     } else {
-      section = new Section(problems, path, node.line(), Map.of());
+      section = new Section(problems, path, line, Map.of());
       problems.add(node.line(), path, "is " + node.kind() + ", a section with keys is expected");
     }
     section.refuseUnknown(known);
@@ -87,7 +92,7 @@ final class Section {
   /** The sub-section under {@code key}, if it is there. */
   Optional<Section> section(String key, List<String> known) {
     return Optional.ofNullable(entries.get(key))
-        .map(entry -> of(entry.value(), key(key), known, problems));
+        .map(entry -> of(entry.value(), entry.line(), key(key), known, problems));
   }
 
   /** The node under {@code key}, if it is there. */
