@@ -1,0 +1,19 @@
+package dev.stepgate.audit.note;
+
+/** Foreign text within an error: short, and without anything that a terminal would act on. */
+public final class Shown {
+
+  private static final int MAX_CHARACTERS = 80;
+
+  private Shown() {}
+
+  /** The text in quotes, cut after 80 characters, anything but printable ASCII as {@code ?}. */
+  public static String of(String text) {
+    StringBuilder shown = new StringBuilder("\"");
+    for (int i = 0; i < Math.min(text.length(), MAX_CHARACTERS); i++) {
+      char c = text.charAt(i);
+      shown.append(c >= ' ' && c <= '~' ? c : '?');
+    }
+    return shown.append(text.length() > MAX_CHARACTERS ? "…\"" : "\"").toString();
+  }
+}
