@@ -1,0 +1,26 @@
+package dev.stepgate.protocol.postgres.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class AuthenticationSASLFinalTest {
+
+  @Test
+  void carries_the_mechanisms_bytes() {
+    AuthenticationSASLFinal message = new AuthenticationSASLFinal(new byte[] {'v', '='});
+
+    Golden.readsAndWrites(
+        "'R' 0000000a 0000000c 'v='", message, Golden::decodeBackend, Golden.encoded(message));
+    assertThat(message.data()).containsExactly('v', '=');
+    assertThat(message.toString()).doesNotContain("v=");
+  }
+
+  @Test
+  void may_carry_none() {
+    AuthenticationSASLFinal message = new AuthenticationSASLFinal(new byte[0]);
+
+    Golden.readsAndWrites(
+        "'R' 00000008 0000000c", message, Golden::decodeBackend, Golden.encoded(message));
+  }
+}
