@@ -58,21 +58,11 @@ public final class AuthenticationResponses {
       return null;
     }
     int length = in.getInt(in.readerIndex() + 1);
-    checkLength(name, length, limit);
+    reader.frame(name, length, 0, limit);
     if (in.readableBytes() - 1 < length) {
       return null;
     }
     in.skipBytes(Frame.HEADER_BYTES);
     return fields.apply(reader.over(in.readSlice(length - Frame.LENGTH_BYTES), name));
-  }
-
-  private static void checkLength(String name, int length, int limit) {
-    if (length < Frame.LENGTH_BYTES) {
-      throw WireException.beyond(Fault.LENGTH, name, "length", length, Frame.LENGTH_BYTES);
-    }
-    if (length - Frame.LENGTH_BYTES > limit) {
-      throw WireException.beyond(
-          Fault.LIMIT, name, "body length", length - Frame.LENGTH_BYTES, limit);
-    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.stepgate.protocol.postgres.wire;
 
-import dev.stepgate.protocol.postgres.wire.WireException.Fault;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -33,23 +32,13 @@ abstract sealed class FrameDecoder<M> permits FrontendDecoder, BackendDecoder {
       return null;
     }
     int length = in.getInt(in.readerIndex() + 1);
-    checkLength(type, length, limit);
+    reader.frame(name(type), length, 0, limit);
     if (in.readableBytes() - 1 < length) {
       return null;
     }
     in.skipBytes(Frame.HEADER_BYTES);
     ByteBuf body = in.readSlice(length - Frame.LENGTH_BYTES);
     return message(type, reader.over(body, name(type)));
-  }
-
-  private void checkLength(int type, int length, int limit) {
-    if (length < Frame.LENGTH_BYTES) {
-      throw WireException.beyond(Fault.LENGTH, name(type), "length", length, Frame.LENGTH_BYTES);
-    }
-    if (length - Frame.LENGTH_BYTES > limit) {
-      throw WireException.beyond(
-          Fault.LIMIT, name(type), "body length", length - Frame.LENGTH_BYTES, limit);
-    }
   }
 
   /**

@@ -53,9 +53,7 @@ class MessageReader {
   /** The bytes up to the next zero byte. */
   final WireText text(String field) {
     int length = in.bytesBefore((byte) 0);
-    if (length < 0) {
-      throw WireException.because(Fault.TERMINATOR, message, field + " has no terminating zero");
-    }
+    terminated(length, field);
     byte[] bytes = new byte[length];
     in.readBytes(bytes);
     in.skipBytes(1);
@@ -127,7 +125,7 @@ class MessageReader {
       places[2 * i] = in.readerIndex() - start;
       places[2 * i + 1] = length;
       if (length > 0) {
-        skip(length);
+        in.skipBytes(length);
       }
     }
     return new Values(in.slice(start, in.readerIndex() - start), places);
@@ -145,6 +143,27 @@ class MessageReader {
     byte[] bytes = new byte[length];
     in.readBytes(bytes);
     return bytes;
+  }
+
+  /**
+   * Refuses a length word that leaves less than {@code least} or more than {@code most} bytes for
+   * what follows it.
+   */
+  void frame(String name, int length, int least, int most) {
+    if (length < Frame.LENGTH_BYTES + least) {
+      throw WireException.beyond(Fault.LENGTH, name, "length", length, Frame.LENGTH_BYTES + least);
+    }
+    if (length - Frame.LENGTH_BYTES > most) {
+      throw WireException.beyond(
+          Fault.LIMIT, name, "body length", length - Frame.LENGTH_BYTES, most);
+    }
+  }
+
+  /** Refuses a string that does not end in the body; {@code length} is then negative. */
+  void terminated(int length, String field) {
+    if (length < 0) {
+      throw WireException.because(Fault.TERMINATOR, message, field + " has no terminating zero");
+    }
   }
 
   /** Refuses what is left over. */
@@ -173,9 +192,5 @@ class MessageReader {
           Fault.COUNT, message, field, count, in.readableBytes() / bytesEach);
     }
     return count;
-  }
-
-  private void skip(int length) {
-    in.skipBytes(length);
   }
 }

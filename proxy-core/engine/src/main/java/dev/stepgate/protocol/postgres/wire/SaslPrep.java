@@ -16,7 +16,7 @@ final class SaslPrep {
 
   /** The bytes to hash, always a fresh array. */
   static byte[] prepared(byte[] password) {
-    if (isAscii(password)) {
+    if (WireText.isAscii(password)) {
       return password.clone();
     }
     String text = WireText.utf8(password);
@@ -29,15 +29,6 @@ final class SaslPrep {
     }
     String kept = new String(mapped, 0, mapped.length);
     return Normalizer.normalize(kept, Normalizer.Form.NFKC).getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static boolean isAscii(byte[] bytes) {
-    for (byte b : bytes) {
-      if (b < 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static int mapped(int c) {

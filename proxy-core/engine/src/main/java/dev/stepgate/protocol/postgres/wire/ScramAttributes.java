@@ -1,7 +1,6 @@
 package dev.stepgate.protocol.postgres.wire;
 
 import dev.stepgate.protocol.postgres.wire.WireException.Fault;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
@@ -10,7 +9,10 @@ import java.util.Base64;
  */
 final class ScramAttributes {
 
-  private static final char END = '\0';
+  /** Stands for the end of the message; no message holds it. */
+  static final char END = '\0';
+
+  private static final int MAX_DIGITS = 10;
 
   private final String place;
   private final String text;
@@ -74,18 +76,53 @@ final class ScramAttributes {
     return nonce;
   }
 
+  /** Takes an attribute's value that must be a positive number of at most ten digits. */
+  long number(char name) {
+    String digits = value(name);
+    if (digits.isEmpty() || digits.length() > MAX_DIGITS || digits.charAt(0) == '0') {
+      throw refused("attribute " + name + " is no number");
+    }
+    for (int i = 0; i < digits.length(); i++) {
+      if (!isDigit(digits.charAt(i))) {
+        throw refused("attribute " + name + " is no number");
+      }
+    }
+    return Long.parseLong(digits);
+  }
+
   /** Takes an attribute's value that must be canonical base 64. */
   byte[] base64(char name) {
     String value = value(name);
-    try {
-      byte[] bytes = Base64.getDecoder().decode(value.getBytes(StandardCharsets.UTF_8));
+    if (looksLikeBase64(value)) {
+      byte[] bytes = Base64.getDecoder().decode(value);
+      // Bits that no byte takes up must be zero: one value, one text.
       if (Base64.getEncoder().encodeToString(bytes).equals(value)) {
         return bytes;
       }
-    } catch (IllegalArgumentException e) {
-      // Falls through: the reason would hold the peer's own bytes.
     }
     throw refused("attribute " + name + " is not base 64");
+  }
+
+  /** Whole groups of four, padding only at the end: what the decoder takes without throwing. */
+  private static boolean looksLikeBase64(String value) {
+    int end = value.length();
+    for (int padding = 0; padding < 2 && end > 0 && value.charAt(end - 1) == '='; padding++) {
+      end--;
+    }
+    for (int i = 0; i < end; i++) {
+      char c = value.charAt(i);
+      if (!isLetter(c) && !isDigit(c) && c != '+' && c != '/') {
+        return false;
+      }
+    }
+    return value.length() % 4 == 0;
+  }
+
+  /** Refuses if a mandatory extension stands here, where RFC 5802 has its place. */
+  void noMandatoryExtension() {
+    if (peek() == 'm') {
+      throw refused("a mandatory extension is not known");
+    }
   }
 
   /** Skips optional extensions, of which none is known, up to the attribute {@code until}. */
@@ -110,6 +147,10 @@ final class ScramAttributes {
 
   WireException refused(String why) {
     return WireException.because(Fault.SCRAM, place, why);
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   private static boolean isLetter(char c) {

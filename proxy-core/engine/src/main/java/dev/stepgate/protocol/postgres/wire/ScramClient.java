@@ -64,8 +64,6 @@ public final class ScramClient {
   }
 
   private static final String PLACE_OFFER = "AuthenticationSASL";
-  private static final String PLACE_FIRST = "SCRAM server-first message";
-  private static final String PLACE_FINAL = "SCRAM server-final message";
 
   private final byte[] password;
   private final byte[] bindingData;
@@ -107,11 +105,11 @@ public final class ScramClient {
     require(State.NEW);
     boolean plusOffered = offered.contains(ScramHash.MECHANISM_PLUS);
     if (plusOffered && !tls) {
-      throw refused(PLACE_OFFER, ScramHash.MECHANISM_PLUS + " is offered without TLS");
+      throw refused(ScramHash.MECHANISM_PLUS + " is offered without TLS");
     }
     boolean plus = plusOffered && bindingData != null;
     if (!plus && !offered.contains(ScramHash.MECHANISM)) {
-      throw refused(PLACE_OFFER, "no supported mechanism among " + offered.size() + " offered");
+      throw refused("no supported mechanism among " + offered.size() + " offered");
     }
     gs2Header = plus ? "p=" + ScramHash.BINDING_TYPE + ",," : bindingData != null ? "y,," : "n,,";
     clientFirstBare = "n=,r=" + clientNonce;
@@ -131,59 +129,20 @@ public final class ScramClient {
   public SASLResponse answer(AuthenticationSASLContinue challenge) {
     require(State.BEGUN);
     state = State.ENDED;
-    byte[] message = challenge.data();
-    ScramAttributes in = new ScramAttributes(PLACE_FIRST, message, MAX_SERVER_MESSAGE_BYTES);
-    if (in.peek() == 'm') {
-      throw in.refused("a mandatory extension is not known");
-    }
-    String nonce = in.nonce();
-    if (!nonce.startsWith(clientNonce) || nonce.length() == clientNonce.length()) {
-      throw in.refused("the nonce does not extend ours");
-    }
-    byte[] salt = in.base64('s');
-    checkSalt(salt.length);
-    int iterations = iterations(in);
-    in.extensions('\0');
-    in.end();
-    return respond(new String(message, UTF_8), nonce, salt, iterations);
+    return respond(ScramServerFirst.parse(challenge.data(), clientNonce));
   }
 
-  private static void checkSalt(int length) {
-    if (length == 0) {
-      throw WireException.beyond(Fault.SCRAM, PLACE_FIRST, "salt bytes", length, 1);
-    }
-    if (length > MAX_SALT_BYTES) {
-      throw WireException.beyond(Fault.LIMIT, PLACE_FIRST, "salt bytes", length, MAX_SALT_BYTES);
-    }
-  }
-
-  private static int iterations(ScramAttributes in) {
-    String digits = in.value('i');
-    if (!digits.matches("[1-9][0-9]{0,9}")) {
-      throw in.refused("the number of iterations is no number");
-    }
-    long iterations = Long.parseLong(digits);
-    if (iterations < MIN_ITERATIONS) {
-      throw WireException.beyond(
-          Fault.LIMIT, PLACE_FIRST, "iterations", iterations, MIN_ITERATIONS);
-    }
-    if (iterations > MAX_ITERATIONS) {
-      throw WireException.beyond(
-          Fault.LIMIT, PLACE_FIRST, "iterations", iterations, MAX_ITERATIONS);
-    }
-    return (int) iterations;
-  }
-
-  private SASLResponse respond(String serverFirst, String nonce, byte[] salt, int iterations) {
+  private SASLResponse respond(ScramServerFirst challenge) {
     ByteArrayOutputStream binding = new ByteArrayOutputStream();
     binding.writeBytes(gs2Header.getBytes(US_ASCII));
     if (gs2Header.startsWith("p=")) {
       binding.writeBytes(bindingData);
     }
     Base64.Encoder base64 = Base64.getEncoder();
-    String withoutProof = "c=" + base64.encodeToString(binding.toByteArray()) + ",r=" + nonce;
-    byte[] auth = (clientFirstBare + "," + serverFirst + "," + withoutProof).getBytes(UTF_8);
-    byte[] salted = ScramHash.saltedPassword(password, salt, iterations);
+    String withoutProof =
+        "c=" + base64.encodeToString(binding.toByteArray()) + ",r=" + challenge.nonce();
+    byte[] auth = (clientFirstBare + "," + challenge.text() + "," + withoutProof).getBytes(UTF_8);
+    byte[] salted = ScramHash.saltedPassword(password, challenge.salt(), challenge.iterations());
     Arrays.fill(password, (byte) 0);
     byte[] clientKey = ScramHash.clientKey(salted);
     byte[] signature = ScramHash.hmac(ScramHash.hash(clientKey), auth);
@@ -203,15 +162,9 @@ public final class ScramClient {
   public void finish(AuthenticationSASLFinal last) {
     require(State.ANSWERED);
     state = State.ENDED;
-    ScramAttributes in = new ScramAttributes(PLACE_FINAL, last.data(), MAX_SERVER_MESSAGE_BYTES);
-    if (in.peek() == 'e') {
-      throw in.refused("the server refused the exchange");
-    }
-    byte[] signature = in.base64('v');
-    in.extensions('\0');
-    in.end();
+    byte[] signature = ScramServerFinal.parse(last.data()).signature();
     if (!MessageDigest.isEqual(signature, serverSignature)) {
-      throw in.refused("the server's signature is wrong: it does not know the password");
+      throw ScramServerFinal.refused("the server's signature is wrong: it knows no password");
     }
     proved = true;
   }
@@ -221,8 +174,8 @@ public final class ScramClient {
     return proved;
   }
 
-  private static WireException refused(String place, String why) {
-    return WireException.because(Fault.SCRAM, place, why);
+  private static WireException refused(String why) {
+    return WireException.because(Fault.SCRAM, PLACE_OFFER, why);
   }
 
   private void require(State expected) {

@@ -3,7 +3,6 @@ package dev.stepgate.protocol.postgres.wire;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.stepgate.protocol.postgres.wire.WireException.Fault;
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -30,8 +29,6 @@ public final class ScramServer {
   }
 
   private static final int NONCE_BYTES = 18;
-  private static final String PLACE_FIRST = "SCRAM client-first message";
-  private static final String PLACE_FINAL = "SCRAM client-final message";
 
   private final ScramVerifier verifier;
   private final byte[] bindingData;
@@ -84,65 +81,38 @@ public final class ScramServer {
     require(State.BEGUN);
     state = State.ENDED;
     if (!mechanisms().contains(response.mechanism())) {
-      throw WireException.because(Fault.SCRAM, PLACE_FIRST, "that mechanism was not offered");
+      throw ScramClientFirst.refused("that mechanism was not offered");
     }
     byte[] data = response.data();
     if (data == null) {
-      throw WireException.because(Fault.SCRAM, PLACE_FIRST, "it is missing");
+      throw ScramClientFirst.refused("it is missing");
     }
-    ScramAttributes in =
-        new ScramAttributes(PLACE_FIRST, data, AuthenticationResponses.MAX_SASL_BYTES);
-    bound = readBinding(in, response.mechanism().equals(ScramHash.MECHANISM_PLUS));
-    if (!in.field().isEmpty()) {
-      throw in.refused("an authorization identity is not supported");
-    }
-    gs2Header = in.before();
-    String bare = in.rest();
-    readBare(in);
-    String serverFirst =
-        "r="
-            + nonce
-            + ",s="
-            + Base64.getEncoder().encodeToString(verifier.salt())
-            + ",i="
-            + verifier.iterations();
-    conversation = bare + "," + serverFirst;
+    ScramClientFirst first = ScramClientFirst.parse(data);
+    bound = isBound(first.flag(), response.mechanism().equals(ScramHash.MECHANISM_PLUS));
+    gs2Header = first.gs2Header();
+    ScramServerFirst challenge = ScramServerFirst.of(first.nonce() + serverNonce, verifier);
+    nonce = challenge.nonce();
+    conversation = first.bare() + "," + challenge.text();
     state = State.CHALLENGED;
-    return serverFirst.getBytes(US_ASCII);
+    return challenge.text().getBytes(US_ASCII);
   }
 
   /** RFC 5802, section 6: the flag must fit what was offered and what was chosen. */
-  private boolean readBinding(ScramAttributes in, boolean plus) {
-    String flag = in.field();
-    if (flag.equals("p=" + ScramHash.BINDING_TYPE)) {
-      if (!plus) {
-        throw in.refused("channel binding needs the mechanism " + ScramHash.MECHANISM_PLUS);
-      }
-      return true;
+  private boolean isBound(String flag, boolean plus) {
+    boolean bind = flag.startsWith("p=");
+    if (bind && !plus) {
+      throw ScramClientFirst.refused("channel binding needs " + ScramHash.MECHANISM_PLUS);
     }
-    if (flag.startsWith("p=")) {
-      throw in.refused("that type of channel binding is not supported");
+    if (bind && !flag.equals("p=" + ScramHash.BINDING_TYPE)) {
+      throw ScramClientFirst.refused("that type of channel binding is not supported");
     }
-    if (!flag.equals("n") && !flag.equals("y")) {
-      throw in.refused("the channel binding flag is none of n, y and p");
-    }
-    if (plus) {
-      throw in.refused("the mechanism " + ScramHash.MECHANISM_PLUS + " needs channel binding");
+    if (!bind && plus) {
+      throw ScramClientFirst.refused(ScramHash.MECHANISM_PLUS + " needs channel binding");
     }
     if (flag.equals("y") && bindingData != null) {
-      throw in.refused("the client was led to believe that channel binding is not offered");
+      throw ScramClientFirst.refused("the client was led to believe that binding is not offered");
     }
-    return false;
-  }
-
-  private void readBare(ScramAttributes in) {
-    if (in.peek() == 'm') {
-      throw in.refused("a mandatory extension is not known");
-    }
-    in.value('n');
-    nonce = in.nonce() + serverNonce;
-    in.extensions('\0');
-    in.end();
+    return bind;
   }
 
   /**
@@ -155,24 +125,15 @@ public final class ScramServer {
   public byte[] last(SASLResponse response) {
     require(State.CHALLENGED);
     state = State.ENDED;
-    ScramAttributes in =
-        new ScramAttributes(PLACE_FINAL, response.data(), AuthenticationResponses.MAX_SASL_BYTES);
-    byte[] binding = in.base64('c');
-    if (!MessageDigest.isEqual(binding, expectedBinding())) {
-      throw in.refused("the channel binding is not the one that the client began with");
+    ScramClientFinal last = ScramClientFinal.parse(response.data());
+    if (!MessageDigest.isEqual(last.binding(), expectedBinding())) {
+      throw ScramClientFinal.refused("the channel binding is not the one that it began with");
     }
-    if (!MessageDigest.isEqual(in.nonce().getBytes(US_ASCII), nonce.getBytes(US_ASCII))) {
-      throw in.refused("the nonce is not the one of this exchange");
+    if (!MessageDigest.isEqual(last.nonce().getBytes(US_ASCII), nonce.getBytes(US_ASCII))) {
+      throw ScramClientFinal.refused("the nonce is not the one of this exchange");
     }
-    in.extensions('p');
-    String withoutProof = in.before();
-    byte[] proof = in.base64('p');
-    in.end();
-    if (proof.length != ScramHash.BYTES) {
-      throw in.refused("the proof has a wrong length");
-    }
-    String auth = conversation + "," + withoutProof.substring(0, withoutProof.length() - 1);
-    return verify(auth.getBytes(UTF_8), proof);
+    String auth = conversation + "," + last.withoutProof();
+    return verify(auth.getBytes(UTF_8), last.proof());
   }
 
   private byte[] expectedBinding() {

@@ -46,7 +46,7 @@ public final class StartupDecoder {
       return null;
     }
     int length = in.getInt(in.readerIndex());
-    checkLength(length);
+    reader.frame(PLACE, length, CODE_BYTES, MAX_BYTES);
     if (in.readableBytes() < Frame.LENGTH_BYTES + CODE_BYTES) {
       return null;
     }
@@ -57,17 +57,6 @@ public final class StartupDecoder {
     }
     in.skipBytes(Frame.LENGTH_BYTES + CODE_BYTES);
     return request(code, in.readSlice(length - Frame.LENGTH_BYTES - CODE_BYTES));
-  }
-
-  private static void checkLength(int length) {
-    int least = Frame.LENGTH_BYTES + CODE_BYTES;
-    if (length < least) {
-      throw WireException.beyond(Fault.LENGTH, PLACE, "length", length, least);
-    }
-    if (length > Frame.LENGTH_BYTES + MAX_BYTES) {
-      throw WireException.beyond(
-          Fault.LIMIT, PLACE, "length", length, Frame.LENGTH_BYTES + MAX_BYTES);
-    }
   }
 
   private static void checkCode(int code, int length) {

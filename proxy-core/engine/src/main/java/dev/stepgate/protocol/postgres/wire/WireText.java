@@ -42,6 +42,9 @@ public final class WireText {
 
   /** Strict UTF-8 without U+0000. */
   static byte[] utf8(String text) {
+    if (isPlain(text)) {
+      return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
     if (text.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("a protocol string cannot hold U+0000");
     }
@@ -81,6 +84,9 @@ public final class WireText {
   }
 
   static String utf8(byte[] bytes) {
+    if (isAscii(bytes)) {
+      return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
     try {
       return StandardCharsets.UTF_8
           .newDecoder()
@@ -91,6 +97,24 @@ public final class WireText {
     } catch (CharacterCodingException e) {
       return null;
     }
+  }
+
+  static boolean isAscii(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) == 0 || text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Writes the bytes and the terminating zero byte. */
