@@ -1,0 +1,101 @@
+package dev.stepgate.protocol.postgres;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+/** The client's channel once its session is open. */
+final class ClientHalf extends ChannelInboundHandlerAdapter {
+
+  private final Relay relay;
+  private final Frontend frontend;
+  private ByteBuf held;
+  private boolean taking;
+
+  ClientHalf(Relay relay, Frontend frontend) {
+    this.relay = relay;
+    this.frontend = frontend;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object msg) {
+    ByteBuf in = Held.join(ctx.alloc(), held, (ByteBuf) msg);
+    held = null;
+    take(in);
+  }
+
+  /** Goes on with what had to wait. */
+  void resume() {
+    if (held != null && !taking) {
+      ByteBuf in = held;
+      held = null;
+      take(in);
+    }
+  }
+
+  private void take(ByteBuf in) {
+    if (!relay.open() || relay.leaving()) {
+      in.release();
+      return;
+    }
+    taking = true;
+    try {
+      int at = frontend.take(in);
+      forward(in, at);
+    } catch (RuntimeException e) {
+      in.release();
+      relay.broken(e, true);
+    } finally {
+      taking = false;
+    }
+    if (relay.leaving()) {
+      relay.leave();
+    }
+  }
+
+  private void forward(ByteBuf in, int at) {
+    int from = frontend.released();
+    if (!relay.open()) {
+      in.release();
+    } else if (at == in.writerIndex()) {
+      if (from == at) {
+        in.release();
+      } else {
+        relay.toUpstream(in.readerIndex(from));
+      }
+    } else {
+      if (from < at) {
+        relay.toUpstream(in.retainedSlice(from, at - from));
+      }
+      held = Held.rest(in, at);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    relay.readDone();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    relay.readDone();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    relay.clientGone();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    if (held != null) {
+      held.release();
+      held = null;
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    relay.clientGone();
+  }
+}

@@ -1,0 +1,345 @@
+package dev.stepgate.protocol.postgres;
+
+import static dev.stepgate.protocol.postgres.wire.FrontendFrames.BIND;
+import static dev.stepgate.protocol.postgres.wire.FrontendFrames.CLOSE;
+import static dev.stepgate.protocol.postgres.wire.FrontendFrames.COPY_DATA;
+import static dev.stepgate.protocol.postgres.wire.FrontendFrames.COPY_DONE;
+import static dev.stepgate.protocol.postgres.wire.FrontendFrames.COPY_FAIL;
+import static dev.stepgate.protocol.postgres.wire.FrontendFrames.DESCRIBE;
+import static dev.stepgate.protocol.postgres.wire.FrontendFrames.EXECUTE;
+import static dev.stepgate.protocol.postgres.wire.FrontendFrames.FLUSH;
+import static dev.stepgate.protocol.postgres.wire.FrontendFrames.FUNCTION_CALL;
+import static dev.stepgate.protocol.postgres.wire.FrontendFrames.HEADER_BYTES;
+import static dev.stepgate.protocol.postgres.wire.FrontendFrames.PARSE;
+import static dev.stepgate.protocol.postgres.wire.FrontendFrames.PORTAL;
+import static dev.stepgate.protocol.postgres.wire.FrontendFrames.QUERY;
+import static dev.stepgate.protocol.postgres.wire.FrontendFrames.SYNC;
+import static dev.stepgate.protocol.postgres.wire.FrontendFrames.TERMINATE;
+
+import dev.stepgate.admission.Admission;
+import dev.stepgate.admission.Permit;
+import dev.stepgate.admission.Refusal;
+import dev.stepgate.operation.Operation;
+import dev.stepgate.operation.Outcome;
+import dev.stepgate.protocol.postgres.wire.FrontendFrames;
+import dev.stepgate.recording.EvidenceException;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * What the client sends: told apart by headers, admitted, and released for forwarding as the range
+ * of bytes that it lies in. A message that the server would skip after an error is admitted and
+ * ends as skipped; one that is refused is replaced ({@link Relay#refused}).
+ */
+final class Frontend {
+
+  /** The word under which the client's bytes are recorded where they ask for no operation. */
+  static final String NOTE = "frontend";
+
+  /** How many Describes of its portal may stand between a Bind and its Execute. */
+  private static final int MAX_DESCRIBES = 4;
+
+  private static final Operation SIMPLE_QUERY = kind(Operation.Kind.QUERY);
+  private static final Operation PREPARE = kind(Operation.Kind.PARSE);
+  private static final Operation CALL = kind(Operation.Kind.FUNCTION_CALL);
+
+  private final Relay relay;
+  private int released;
+
+  /** Bytes still to come of a CopyData that nobody waits for. */
+  private int dropping;
+
+  Frontend(Relay relay) {
+    this.relay = relay;
+  }
+
+  private static Operation kind(Operation.Kind kind) {
+    return new Operation(kind, Operation.NO_SUBJECT);
+  }
+
+  /**
+   * Takes what it can of a read.
+   *
+   * @return how far it was taken; {@code [released(), that)} is to be forwarded
+   */
+  int take(ByteBuf in) {
+    int at = in.readerIndex();
+    int end = in.writerIndex();
+    released = at;
+    while (at < end && !relay.blocked()) {
+      CopyIn copy = relay.copyIn();
+      int next = copy != null ? copy.take(this, in, at, end) : step(in, at, end);
+      if (next == at) {
+        break;
+      }
+      at = next;
+    }
+    return at;
+  }
+
+  /** From where on bytes are still to be forwarded. */
+  int released() {
+    return released;
+  }
+
+  /** Leaves {@code [from, to)} out of what is forwarded; what lies before goes out first. */
+  void drop(ByteBuf in, int from, int to) {
+    if (from > released) {
+      relay.toUpstream(in.retainedSlice(released, from - released));
+    }
+    released = to;
+  }
+
+  private int step(ByteBuf in, int at, int end) {
+    if (dropping > 0) {
+      int piece = Math.min(dropping, end - at);
+      dropping -= piece;
+      drop(in, at, at + piece);
+      return at + piece;
+    }
+    if (end - at < HEADER_BYTES) {
+      return at;
+    }
+    int size = FrontendFrames.size(in, at, relay.limits().statementBytes());
+    byte type = in.getByte(at);
+    if (type == COPY_DATA || type == COPY_DONE || type == COPY_FAIL) {
+      return stray(in, at, size);
+    }
+    if (size > end - at) {
+      return at;
+    }
+    if (relay.discarding() && type != SYNC && type != TERMINATE) {
+      return discard(in, type, at, at + size);
+    }
+    return message(in, type, at, at + size, end);
+  }
+
+  private int message(ByteBuf in, byte type, int at, int next, int end) {
+    return switch (type) {
+      case QUERY -> operate(in, SIMPLE_QUERY, Reply.QUERY, at, next, end);
+      case FUNCTION_CALL -> operate(in, CALL, Reply.FUNCTION_CALL, at, next, end);
+      case PARSE -> parse(in, at, next, end);
+      case BIND -> bind(in, at, next, end);
+      case EXECUTE -> execute(in, at, next, end);
+      case TERMINATE -> {
+        relay.terminated();
+        yield at;
+      }
+      default -> accompany(in, at, end);
+    };
+  }
+
+  /**
+   * CopyData, CopyDone or CopyFail while no COPY is known: if an answer that may begin one is
+   * outstanding, that is waited for; else the server would ignore it, so it is left out.
+   */
+  private int stray(ByteBuf in, int at, int size) {
+    if (relay.replies().mayCopy()) {
+      relay.block(Relay.Block.STRAY);
+      drop(in, at, at);
+      relay.toUpstream(Messages.flush(relay.buffers()));
+      return at;
+    }
+    drop(in, at, at + HEADER_BYTES);
+    dropping = size - HEADER_BYTES;
+    return at + HEADER_BYTES;
+  }
+
+  private int parse(ByteBuf in, int at, int next, int end) {
+    int name = at + HEADER_BYTES;
+    int nameEnd = FrontendFrames.textEnd(in, name, next);
+    int until = accompanied(in, next, end);
+    Permit permit = admit(PREPARE, Reply.PARSE, in, at, next, until);
+    if (permit == null) {
+      return until;
+    }
+    Prepared prepared = relay.subjects().parse(in, name, nameEnd, permit.operation());
+    relay.replies().add(Reply.PARSE, permit, prepared);
+    return sent(in, next, until);
+  }
+
+  /** A Bind waits for the message behind it, to be one operation with its Execute. */
+  private int bind(ByteBuf in, int at, int next, int end) {
+    int portal = at + HEADER_BYTES;
+    int portalEnd = FrontendFrames.textEnd(in, portal, next);
+    int statementEnd = FrontendFrames.textEnd(in, portalEnd + 1, next);
+    int describes = 0;
+    int after = next;
+    while (true) {
+      if (after == end) {
+        return at;
+      }
+      byte type = in.getByte(after);
+      boolean describe = type == DESCRIBE && describes < MAX_DESCRIBES;
+      if (!describe && type != EXECUTE) {
+        break;
+      }
+      if (end - after < HEADER_BYTES) {
+        return at;
+      }
+      int size = FrontendFrames.size(in, after, relay.limits().statementBytes());
+      if (size > end - after) {
+        return at;
+      }
+      int name = after + HEADER_BYTES + (describe ? 1 : 0);
+      if ((describe && (size == HEADER_BYTES || in.getByte(name - 1) != PORTAL))
+          || !same(in, portal, portalEnd, name, after + size)) {
+        break;
+      }
+      after += size;
+      if (!describe) {
+        Operation run = relay.subjects().execution(in, portalEnd + 1, statementEnd);
+        return bound(in, run, describes, at, after, end);
+      }
+      describes++;
+    }
+    Operation run = relay.subjects().execution(in, portalEnd + 1, statementEnd);
+    return bound(in, Subjects.bind(run), -1, at, next, end);
+  }
+
+  private static boolean same(ByteBuf in, int portal, int portalEnd, int name, int nameLimit) {
+    int length = portalEnd - portal;
+    if (name + length >= nameLimit || in.getByte(name + length) != 0) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (in.getByte(portal + i) != in.getByte(name + i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A Bind, with {@code describes} Describes and an Execute behind it, or alone if negative. */
+  private int bound(ByteBuf in, Operation operation, int describes, int at, int next, int end) {
+    int until = accompanied(in, next, end);
+    Permit permit = admit(operation, Reply.PARSE, in, at, next, until);
+    if (permit == null) {
+      return until;
+    }
+    int portal = at + HEADER_BYTES;
+    int portalEnd = FrontendFrames.textEnd(in, portal, next);
+    relay.subjects().bound(in, portal, portalEnd, permit.operation());
+    Replies replies = relay.replies();
+    replies.add(Reply.BIND, permit, null);
+    for (int i = 0; i < describes; i++) {
+      replies.add(Reply.DESCRIBE_PORTAL, permit, null);
+    }
+    if (describes >= 0) {
+      replies.add(Reply.EXECUTE, permit, null);
+    }
+    return sent(in, next, until);
+  }
+
+  private int execute(ByteBuf in, int at, int next, int end) {
+    int portal = at + HEADER_BYTES;
+    int portalEnd = FrontendFrames.textEnd(in, portal, next);
+    Operation run = relay.subjects().continuation(in, portal, portalEnd);
+    return operate(in, run, Reply.EXECUTE, at, next, end);
+  }
+
+  private int operate(ByteBuf in, Operation operation, Reply reply, int at, int next, int end) {
+    int until = accompanied(in, next, end);
+    Permit permit = admit(operation, reply, in, at, next, until);
+    if (permit == null) {
+      return until;
+    }
+    relay.replies().add(reply, permit, null);
+    return sent(in, next, until);
+  }
+
+  /**
+   * The permit for {@code [at, next)}, recorded together with what accompanies it up to {@code
+   * until}; or null if there is nothing to be awaited: it was refused or will be skipped.
+   */
+  private Permit admit(Operation operation, Reply shape, ByteBuf in, int at, int next, int until) {
+    Admission admission = relay.entry().admit(operation, Answers.view(in, at, until - at));
+    Refusal refusal = refusal(admission);
+    if (refusal != null) {
+      drop(in, at, next);
+      relay.refused(refusal, shape);
+    } else if (relay.skipping()) {
+      ((Permit) admission).complete(Outcome.SKIPPED, 0, Answers.NOTHING);
+    } else {
+      relay.sent(shape);
+      return (Permit) admission;
+    }
+    sent(in, next, until);
+    return null;
+  }
+
+  /** The refusal, or null if it is a permit; what cannot be recorded ends the connection. */
+  static Refusal refusal(Admission admission) {
+    if (admission instanceof Refusal refusal) {
+      if (refusal.code() == Refusal.Code.NO_EVIDENCE) {
+        throw new EvidenceException(refusal.sentence());
+      }
+      return refusal;
+    }
+    return null;
+  }
+
+  /** What stands behind a message in the same read and asks for nothing by itself. */
+  private int accompanied(ByteBuf in, int from, int end) {
+    int at = from;
+    while (end - at >= HEADER_BYTES && FrontendFrames.accompanies(in.getByte(at))) {
+      int size = FrontendFrames.size(in, at, relay.limits().statementBytes());
+      if (size > end - at) {
+        break;
+      }
+      at += size;
+    }
+    return at;
+  }
+
+  /** Describe, Close, Sync or Flush with no operation before them. */
+  private int accompany(ByteBuf in, int at, int end) {
+    int until = accompanied(in, at, end);
+    relay.entry().note(NOTE, Answers.view(in, at, until - at));
+    return sent(in, at, until);
+  }
+
+  /** Notes what the server will owe for the accompanying messages in {@code [from, until)}. */
+  private int sent(ByteBuf in, int from, int until) {
+    int at = from;
+    while (at < until) {
+      byte type = in.getByte(at);
+      if (type == SYNC) {
+        relay.synced();
+      } else if (type != FLUSH && !relay.skipping()) {
+        Reply reply =
+            type == CLOSE
+                ? Reply.CLOSE
+                : in.getByte(at + HEADER_BYTES) == PORTAL
+                    ? Reply.DESCRIBE_PORTAL
+                    : Reply.DESCRIBE_STATEMENT;
+        relay.replies().add(reply, null, null);
+        relay.sent(reply);
+      }
+      at += in.getInt(at + 1) + 1;
+    }
+    return until;
+  }
+
+  /** After the gateway itself ended a server's skipping: what the server would have skipped. */
+  private int discard(ByteBuf in, byte type, int at, int next) {
+    Operation operation =
+        switch (type) {
+          case QUERY -> SIMPLE_QUERY;
+          case PARSE -> PREPARE;
+          case FUNCTION_CALL -> CALL;
+          case BIND -> kind(Operation.Kind.BIND);
+          case EXECUTE -> kind(Operation.Kind.EXECUTE);
+          default -> null;
+        };
+    if (operation == null) {
+      relay.entry().note(NOTE, Answers.view(in, at, next - at));
+    } else {
+      Admission admission = relay.entry().admit(operation, Answers.view(in, at, next - at));
+      if (refusal(admission) == null) {
+        ((Permit) admission).complete(Outcome.SKIPPED, 0, Answers.NOTHING);
+      }
+    }
+    drop(in, at, next);
+    return next;
+  }
+}

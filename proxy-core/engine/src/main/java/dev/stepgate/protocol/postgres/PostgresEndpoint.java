@@ -1,0 +1,215 @@
+package dev.stepgate.protocol.postgres;
+
+import dev.stepgate.admission.Entry;
+import dev.stepgate.protocol.postgres.wire.ScramVerifier;
+import dev.stepgate.recording.Recording;
+import dev.stepgate.session.Connection;
+import dev.stepgate.session.Session;
+import dev.stepgate.transport.SessionCertificate;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The local endpoint of one session for one of its connections: listens on a loopback port until it
+ * is closed. Thread-safe.
+ */
+public final class PostgresEndpoint {
+
+  private final PostgresProtocol protocol;
+  private final Session session;
+  private final Upstreams upstreams;
+  private final ScramVerifier verifier;
+  private final Cancels cancels;
+  private final Channel listener;
+  private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger open = new AtomicInteger();
+  private final AtomicInteger unauthenticated = new AtomicInteger();
+  private final AtomicInteger failedLogins = new AtomicInteger();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicLong operations = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private volatile String closing;
+  private SessionCertificate certificate;
+  private SslContext tls;
+
+  PostgresEndpoint(
+      PostgresProtocol protocol, Session session, Upstreams upstreams, ScramVerifier verifier)
+      throws IOException {
+    this.protocol = protocol;
+    this.session = session;
+    this.upstreams = upstreams;
+    this.verifier = verifier;
+    this.cancels = new Cancels(upstreams.target().limits().cancelsPerSecond(), protocol.random());
+    this.listener = protocol.transport().listen(acceptor());
+  }
+
+  private ChannelHandler acceptor() {
+    return new ChannelInitializer<Channel>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        accepted(channel);
+      }
+    };
+  }
+
+  /** The address that clients connect to. */
+  public String host() {
+    return ((InetSocketAddress) listener.localAddress()).getAddress().getHostAddress();
+  }
+
+  /** The port that clients connect to. */
+  public int port() {
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  /** The configured connection. */
+  public PostgresTarget target() {
+    return upstreams.target();
+  }
+
+  /** The certificate (PEM) that the endpoint shows to clients that ask for TLS. */
+  public String certificatePem() throws IOException {
+    return certificate().pem();
+  }
+
+  /** How many client connections have logged in so far: that many recordings were begun. */
+  public int connections() {
+    return connections.get();
+  }
+
+  /** How many operations were admitted or refused in client connections that are over. */
+  public long operations() {
+    return operations.get();
+  }
+
+  /** How many operations were refused in client connections that are over. */
+  public long refused() {
+    return refused.get();
+  }
+
+  /** How many logins failed so far. */
+  public int failedLogins() {
+    return failedLogins.get();
+  }
+
+  /**
+   * Takes no more clients and ends those that are there; each is told {@code reason}, and what runs
+   * is cancelled.
+   *
+   * @return completes when all of them and their server connections are gone and all counts are
+   *     final
+   */
+  public CompletableFuture<Void> close(String reason) {
+    if (closing == null) {
+      closing = reason;
+      listener
+          .close()
+          .addListener(
+              done -> {
+                visits.forEach(visit -> visit.close(reason));
+                checkClosed();
+              });
+    }
+    return closed;
+  }
+
+  private void checkClosed() {
+    if (closing != null && visits.isEmpty() && !listener.isOpen()) {
+      closed.complete(null);
+    }
+  }
+
+  private void accepted(Channel channel) {
+    Visit visit = new Visit(this, channel);
+    visits.add(visit);
+    PostgresLimits limits = target().limits();
+    int clients = open.incrementAndGet();
+    int strangers = unauthenticated.incrementAndGet();
+    boolean room = clients <= limits.clients() && strangers <= limits.unauthenticated();
+    visit.begin(room && closing == null);
+    if (closing != null) {
+      visit.close(closing);
+    }
+  }
+
+  /** A client has logged in, or gave up before it had. */
+  void authenticated() {
+    unauthenticated.decrementAndGet();
+  }
+
+  /** A client and its server connection are gone. */
+  void ended(Visit visit) {
+    open.decrementAndGet();
+    visits.remove(visit);
+    checkClosed();
+  }
+
+  /** A login failed; answers how many have so far. */
+  int failedLogin() {
+    return failedLogins.incrementAndGet();
+  }
+
+  /** Lets a client that has logged in through the gate. */
+  Entry enter(Channel client, Instant since) {
+    InetSocketAddress peer = (InetSocketAddress) client.remoteAddress();
+    Connection connection =
+        new Connection(
+            session.id(),
+            connections.incrementAndGet(),
+            target().name(),
+            PostgresTarget.PROTOCOL,
+            since,
+            peer.getAddress().getHostAddress() + ":" + peer.getPort());
+    Recording recording = protocol.recordings().begin(client.eventLoop(), connection);
+    return protocol.gate().enter(session, connection, recording);
+  }
+
+  /** A client's recording is closed. */
+  void left(Entry entry) {
+    operations.addAndGet(entry.operations());
+    refused.addAndGet(entry.refused());
+  }
+
+  PostgresProtocol protocol() {
+    return protocol;
+  }
+
+  Upstreams upstreams() {
+    return upstreams;
+  }
+
+  Cancels cancels() {
+    return cancels;
+  }
+
+  /** The verifier for {@code user}: one that no token fits if that is not the connection's user. */
+  ScramVerifier verifier(String user) {
+    return user.equals(target().user()) ? verifier : protocol.mock(user, verifier);
+  }
+
+  /** Made when first asked for: most sessions' clients never ask for TLS. */
+  synchronized SessionCertificate certificate() throws IOException {
+    if (certificate == null) {
+      certificate = SessionCertificate.create(protocol.clock().instant(), protocol.random());
+    }
+    return certificate;
+  }
+
+  synchronized SslContext tls() throws IOException {
+    if (tls == null) {
+      tls = certificate().context(TlsOpening.ALPN);
+    }
+    return tls;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.stepgate.protocol.postgres;
+
+import dev.stepgate.admission.Gate;
+import dev.stepgate.protocol.Recordings;
+import dev.stepgate.protocol.postgres.wire.ScramVerifier;
+import dev.stepgate.session.Session;
+import dev.stepgate.transport.Transport;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** PostgreSQL as one gateway speaks it: opens a session's endpoints. Thread-safe. */
+public final class PostgresProtocol {
+
+  /** Bytes of the secret that mock exchanges are derived from. */
+  private static final int SECRET_BYTES = 32;
+
+  private final Transport transport;
+  private final Gate gate;
+  private final Recordings recordings;
+  private final InstantSource clock;
+  private final SecureRandom random = new SecureRandom();
+  private final byte[] mockSecret = new byte[SECRET_BYTES];
+  private final Map<PostgresTarget, Upstreams> upstreams = new ConcurrentHashMap<>();
+
+  /**
+   * For one gateway.
+   *
+   * @param transport what binds and dials
+   * @param gate what every operation passes
+   * @param recordings where a client connection's recording comes from
+   */
+  public PostgresProtocol(
+      Transport transport, Gate gate, Recordings recordings, InstantSource clock) {
+    this.transport = transport;
+    this.gate = gate;
+    this.recordings = recordings;
+    this.clock = clock;
+    random.nextBytes(mockSecret);
+  }
+
+  /**
+   * Opens an endpoint on a loopback port, for one session and one of its connections.
+   *
+   * @param verifier of the session's token
+   * @throws IOException if no port can be had or a TLS file of the target cannot be used
+   */
+  public PostgresEndpoint open(Session session, PostgresTarget target, ScramVerifier verifier)
+      throws IOException {
+    return new PostgresEndpoint(this, session, upstreams(target), verifier);
+  }
+
+  private Upstreams upstreams(PostgresTarget target) throws IOException {
+    Upstreams known = upstreams.get(target);
+    if (known == null) {
+      known = new Upstreams(target, transport, random);
+      upstreams.put(target, known);
+    }
+    return known;
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  Gate gate() {
+    return gate;
+  }
+
+  Recordings recordings() {
+    return recordings;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  SecureRandom random() {
+    return random;
+  }
+
+  /** A verifier that no token fits. */
+  ScramVerifier mock(String user, ScramVerifier like) {
+    return ScramVerifier.mock(mockSecret, user, like.iterations());
+  }
+}

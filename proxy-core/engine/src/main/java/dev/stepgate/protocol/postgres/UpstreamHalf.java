@@ -1,0 +1,81 @@
+package dev.stepgate.protocol.postgres;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+/** The server's channel while a client has it. */
+final class UpstreamHalf extends ChannelInboundHandlerAdapter {
+
+  private final Relay relay;
+  private final Backend backend;
+  private ByteBuf held;
+
+  UpstreamHalf(Relay relay, Backend backend) {
+    this.relay = relay;
+    this.backend = backend;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object msg) {
+    ByteBuf in = Held.join(ctx.alloc(), held, (ByteBuf) msg);
+    held = null;
+    if (!relay.open()) {
+      in.release();
+      return;
+    }
+    try {
+      int at = backend.take(in);
+      forward(in, at);
+    } catch (RuntimeException e) {
+      in.release();
+      relay.broken(e, false);
+    }
+  }
+
+  private void forward(ByteBuf in, int at) {
+    int from = backend.released();
+    if (!relay.open()) {
+      in.release();
+    } else if (at == in.writerIndex()) {
+      if (from == at) {
+        in.release();
+      } else {
+        relay.toClient(in.readerIndex(from));
+      }
+    } else {
+      if (from < at) {
+        relay.toClient(in.retainedSlice(from, at - from));
+      }
+      held = Held.rest(in, at);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    relay.readDone();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    relay.readDone();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    relay.upstreamGone();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    if (held != null) {
+      held.release();
+      held = null;
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    relay.upstreamGone();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.stepgate.protocol.postgres;
+
+import dev.stepgate.protocol.postgres.wire.BackendKeyData;
+import dev.stepgate.protocol.postgres.wire.StartupMessage;
+import dev.stepgate.transport.DialTlsContext;
+import dev.stepgate.transport.Transport;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.io.IOException;
+import java.security.SecureRandom;
+
+/** Opens sessions at one target's server, and cancels what they do. Thread-safe. */
+final class Upstreams {
+
+  private final PostgresTarget target;
+  private final DialTlsContext tls;
+  private final Transport transport;
+  private final SecureRandom random;
+
+  /** Reads the target's TLS files. */
+  Upstreams(PostgresTarget target, Transport transport, SecureRandom random) throws IOException {
+    this.target = target;
+    this.tls = DialTlsContext.read(target.tls(), TlsOpening.ALPN);
+    this.transport = transport;
+    this.random = random;
+  }
+
+  PostgresTarget target() {
+    return target;
+  }
+
+  /** A new session, its channel on {@code loop}; fails with {@link UpstreamException} only. */
+  Future<Upstream> open(EventLoop loop, StartupMessage startup) {
+    Promise<Upstream> done = loop.newPromise();
+    UpstreamProof proof = new UpstreamProof(target, loop, transport.offload(), random);
+    transport
+        .dial(
+            loop,
+            target.host(),
+            target.port(),
+            target.limits().connect(),
+            new UpstreamLogin(target, tls, startup, proof, done))
+        .addListener((Future<Channel> dialled) -> dialled(dialled, done));
+    return done;
+  }
+
+  private void dialled(Future<Channel> dialled, Promise<Upstream> done) {
+    if (!dialled.isSuccess()) {
+      done.tryFailure(
+          new UpstreamException(
+              SqlState.CANNOT_CONNECT,
+              "connection \""
+                  + target.name()
+                  + "\": the server cannot be reached: "
+                  + dialled.cause().getMessage()));
+    }
+  }
+
+  /**
+   * Asks the server to cancel what a session does. Completes when the server has closed the
+   * connection that carried the request, which it does once the signal is sent, or when {@link
+   * PostgresLimits#cancel} has passed.
+   */
+  Future<Void> cancel(EventLoop loop, BackendKeyData key) {
+    Promise<Void> done = loop.newPromise();
+    if (key == null) {
+      return done.setSuccess(null);
+    }
+    transport
+        .dial(
+            loop,
+            target.host(),
+            target.port(),
+            target.limits().connect(),
+            new UpstreamCancel(target, tls, key, done))
+        .addListener(
+            (Future<Channel> dialled) -> {
+              if (!dialled.isSuccess()) {
+                done.trySuccess(null);
+              }
+            });
+    return done;
+  }
+}

@@ -1,0 +1,123 @@
+package dev.stepgate.protocol.postgres;
+
+import dev.stepgate.admission.Entry;
+import io.netty.channel.Channel;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** One accepted client, from the first byte until it and its server connection are gone. */
+final class Visit {
+
+  static final String LOGIN = "login";
+  static final String RELAY = "relay";
+
+  private final PostgresEndpoint endpoint;
+  private final Channel client;
+  private ScheduledFuture<?> deadline;
+  private boolean waiting = true;
+  private Entry entry;
+  private Relay relay;
+  private boolean upstreamOpen;
+  private boolean failed;
+
+  Visit(PostgresEndpoint endpoint, Channel client) {
+    this.endpoint = endpoint;
+    this.client = client;
+  }
+
+  /**
+   * The channel's pipeline: {@code login}, and before it {@code tls} once the client asks for it;
+   * {@code login} becomes {@code relay} when both sides are ready.
+   */
+  void begin(boolean room) {
+    client.closeFuture().addListener(closed -> clientClosed());
+    client.pipeline().addLast(LOGIN, new ClientLogin(endpoint, this, room));
+    long millis = endpoint.target().limits().login().toMillis();
+    deadline =
+        client
+            .eventLoop()
+            .schedule(
+                () -> fail(SqlState.CONNECTION, "the login took more than " + millis + " ms"),
+                millis,
+                TimeUnit.MILLISECONDS);
+  }
+
+  /** The client has proved itself. */
+  void authenticated(Entry entered) {
+    entry = entered;
+    counted();
+  }
+
+  private void counted() {
+    if (waiting) {
+      waiting = false;
+      endpoint.authenticated();
+    }
+  }
+
+  /** Both sides are ready: from now on the relay has the client. */
+  Relay relay(Upstream upstream, Lease lease) {
+    deadline.cancel(false);
+    relay = new Relay(entry, lease);
+    upstreamOpen = true;
+    upstream.channel().closeFuture().addListener(closed -> upstreamClosed());
+    upstream.channel().pipeline().replace(UpstreamLogin.class, RELAY, relay.upstreamHalf());
+    client.pipeline().replace(LOGIN, RELAY, relay.clientHalf());
+    return relay;
+  }
+
+  /** Whether there is no client any more that a session at the server could be for. */
+  boolean over() {
+    return failed || !client.isActive();
+  }
+
+  void cancel() {
+    if (relay != null) {
+      relay.cancel();
+    }
+  }
+
+  /** Ends it, from any thread. */
+  void close(String reason) {
+    client.eventLoop().execute(() -> fail(SqlState.SHUTDOWN, reason));
+  }
+
+  /** Ends it with an error that the client sees. */
+  void fail(String sqlState, String message) {
+    if (relay != null) {
+      relay.fail(sqlState, message);
+      return;
+    }
+    if (failed) {
+      return;
+    }
+    failed = true;
+    if (entry != null) {
+      entry.close(message);
+    }
+    Lease.dismiss(client, Messages.fatal(client.alloc(), sqlState, message));
+  }
+
+  private void clientClosed() {
+    deadline.cancel(false);
+    counted();
+    if (relay == null && entry != null) {
+      entry.close("the client went away before it was ready");
+    }
+    checkEnded();
+  }
+
+  private void upstreamClosed() {
+    upstreamOpen = false;
+    checkEnded();
+  }
+
+  private void checkEnded() {
+    if (!upstreamOpen && !client.isOpen()) {
+      if (entry != null) {
+        endpoint.left(entry);
+      }
+      endpoint.ended(this);
+    }
+  }
+}
