@@ -51,14 +51,16 @@ public interface Recording {
 
   /**
    * Whether all that was written so far is as durable as the configuration asks. If not, {@code
-   * later} runs on the lane's thread once it is, or once it cannot be (a method called then
-   * throws).
+   * later} runs on the lane's thread once it may be: then ask again.
+   *
+   * @throws EvidenceException if it cannot become so; nothing that waits for it may be forwarded
    */
   boolean settled(Runnable later);
 
   /**
    * Whether there is room for one more read's worth of events. If not, {@code later} runs on the
-   * lane's thread once there is; until then the caller reads nothing more from its peers.
+   * lane's thread once there may be: then ask again. Until then the caller reads nothing more from
+   * its peers. True also if nothing can be recorded any more, which the next event then says.
    */
   boolean ready(Runnable later);
 
