@@ -1,0 +1,116 @@
+package dev.stepgate.gateway.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stepgate.config.ConfigException;
+import dev.stepgate.config.ConfigFile;
+import dev.stepgate.config.ConfigProblem;
+import dev.stepgate.config.FileRules;
+import dev.stepgate.config.GatewayConfig;
+import dev.stepgate.gateway.ExitCode;
+import dev.stepgate.gateway.Failure;
+import dev.stepgate.gateway.PlainText;
+import dev.stepgate.gateway.isolation.OsUser;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code stepgate config}. */
+@Command(
+    name = "config",
+    description = "Check the configuration.",
+    mixinStandardHelpOptions = true,
+    subcommands = ConfigCommand.Check.class)
+final class ConfigCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "say what to do: stepgate config check");
+  }
+
+  /** {@code stepgate config check}. */
+  @Command(
+      name = "check",
+      description = "Read the configuration and tell everything that is wrong with it.",
+      mixinStandardHelpOptions = true)
+  static final class Check implements Callable<Integer> {
+
+    @Mixin private ConfigOption config;
+
+    @Option(
+        names = "--user",
+        paramLabel = "NAME",
+        description = "Check for a gateway that will run as this user.")
+    private String user;
+
+    @Option(names = "--json", description = "Print a JSON object instead of lines.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Failure, IOException {
+      Path file = config.path();
+      try {
+        GatewayConfig checked =
+            ConfigFile.load(file, System.getenv(), rules(), InstantSource.system());
+        print(file, checked, List.of());
+        return ExitCode.OK;
+      } catch (ConfigException e) {
+        print(file, null, e.problems());
+        return ExitCode.CONFIG;
+      }
+    }
+
+    private FileRules rules() throws Failure, IOException {
+      if (user == null) {
+        return FileRules.ofThisProcess();
+      }
+      OsUser named =
+          OsUser.named(user)
+              .orElseThrow(() -> new Failure(ExitCode.USAGE, "there is no user " + user));
+      return new FileRules(named.uid());
+    }
+
+    private void print(Path file, GatewayConfig checked, List<ConfigProblem> problems) {
+      if (json) {
+        System.out.println(toJson(file, problems));
+      } else if (checked != null) {
+        System.out.println(
+            PlainText.escape(
+                file
+                    + ": gateway "
+                    + checked.name()
+                    + ", connections "
+                    + String.join(", ", checked.connections().keySet())
+                    + ": no problem; no rules, everything is allowed and recorded"));
+      }
+      if (!json) {
+        problems.forEach(problem -> System.err.println(PlainText.escape(problem.toString())));
+      }
+    }
+
+    private static String toJson(Path file, List<ConfigProblem> problems) {
+      ObjectNode node = new ObjectMapper().createObjectNode();
+      node.put("file", file.toString()).put("ok", problems.isEmpty());
+      ArrayNode list = node.putArray("problems");
+      for (ConfigProblem problem : problems) {
+        list.addObject()
+            .put("file", problem.file().toString())
+            .put("line", problem.line())
+            .put("key", problem.key())
+            .put("message", problem.message());
+      }
+      return node.toString();
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.stepgate.gateway.control;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stepgate.gateway.ExitCode;
+import dev.stepgate.gateway.Failure;
+import dev.stepgate.gateway.PlainText;
+import dev.stepgate.gateway.control.ControlMessages.MalformedLine;
+import dev.stepgate.gateway.exec.SessionDoor;
+import dev.stepgate.gateway.isolation.OsUser;
+import dev.stepgate.job.Seal;
+import dev.stepgate.job.StepEnvironment;
+import dev.stepgate.session.Isolation;
+import dev.stepgate.session.SessionId;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Opens a session at a gateway behind its control socket. The connection is the session's life. */
+public final class ControlDoor implements SessionDoor {
+
+  // Several authorities' certificates may come with an answer.
+  private static final int MAX_ANSWER = 4 << 20;
+
+  private final SocketChannel channel;
+  private final Optional<Integer> step;
+  private final ByteBuffer buffer = ByteBuffer.allocate(4096).limit(0);
+
+  private ControlDoor(SocketChannel channel, Optional<Integer> step) {
+    this.channel = channel;
+    this.step = step;
+  }
+
+  /**
+   * Connects.
+   *
+   * @param step the user that the caller, being root, will run the step as
+   * @throws IOException if no gateway answers
+   */
+  public static ControlDoor connect(Path socket, Optional<Integer> step) throws IOException {
+    return new ControlDoor(SocketChannel.open(UnixDomainSocketAddress.of(socket)), step);
+  }
+
+  /** The user that the gateway runs as, if the kernel knows it. */
+  public Optional<OsUser> gatewayUser() throws IOException {
+    return ControlConnection.user(channel);
+  }
+
+  @Override
+  public Opened open(Map<String, String> claimed, List<String> connections) throws Failure {
+    ObjectNode reply =
+        ask(ControlMessages.open(connections, claimed, step), "opened", ExitCode.REFUSED);
+    try {
+      SessionId id = ControlMessages.session(reply);
+      Isolation isolation = ControlMessages.isolation(reply);
+      StepEnvironment environment = StepEnvironment.of(id, ControlMessages.endpoints(reply));
+      return new Remote(id, isolation, environment);
+    } catch (MalformedLine | IllegalArgumentException e) {
+      throw new Failure(ExitCode.UNAVAILABLE, "the gateway's answer: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public Set<String> secretVariables() {
+    return Set.of(); // they are in another process's environment
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // Closed is closed.
+    }
+  }
+
+  private ObjectNode ask(byte[] request, String expected, int refused) throws Failure {
+    try {
+      for (ByteBuffer bytes = ByteBuffer.wrap(request); bytes.hasRemaining(); ) {
+        channel.write(bytes);
+      }
+      return ControlMessages.reply(line(), expected);
+    } catch (IOException e) {
+      throw new Failure(ExitCode.UNAVAILABLE, "the gateway went away: " + e.getMessage());
+    } catch (MalformedLine e) {
+      throw new Failure(refused, "the gateway says: " + PlainText.escape(e.getMessage()));
+    }
+  }
+
+  private byte[] line() throws IOException, MalformedLine {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    while (true) {
+      while (buffer.hasRemaining()) {
+        byte next = buffer.get();
+        if (next == '\n') {
+          return line.toByteArray();
+        }
+        line.write(next);
+        if (line.size() > MAX_ANSWER) {
+          throw new MalformedLine("an answer of more than " + MAX_ANSWER + " bytes");
+        }
+      }
+      buffer.clear();
+      int count = channel.read(buffer);
+      buffer.flip();
+      if (count < 0) {
+        throw new IOException("it closed the control connection");
+      }
+    }
+  }
+
+  private final class Remote implements Opened {
+
+    private final SessionId id;
+    private final Isolation isolation;
+    private final StepEnvironment environment;
+
+    Remote(SessionId id, Isolation isolation, StepEnvironment environment) {
+      this.id = id;
+      this.isolation = isolation;
+      this.environment = environment;
+    }
+
+    @Override
+    public SessionId id() {
+      return id;
+    }
+
+    @Override
+    public Isolation isolation() {
+      return isolation;
+    }
+
+    @Override
+    public StepEnvironment environment() {
+      return environment;
+    }
+
+    @Override
+    public Seal seal() throws Failure {
+      ObjectNode reply = ask(ControlMessages.plain("seal"), "sealed", ExitCode.GATEWAY);
+      try {
+        return ControlMessages.seal(reply);
+      } catch (MalformedLine e) {
+        throw new Failure(ExitCode.GATEWAY, "the gateway's seal: " + e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package dev.stepgate.gateway.control;
+
+import dev.stepgate.gateway.Failure;
+import dev.stepgate.gateway.control.ControlMessages.MalformedLine;
+import dev.stepgate.gateway.control.ControlMessages.Request;
+import dev.stepgate.gateway.isolation.OsUser;
+import dev.stepgate.job.Claims;
+import dev.stepgate.job.JobContext;
+import dev.stepgate.job.Seal;
+import dev.stepgate.session.Isolation;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What a control connection may say when: {@code open} once, then {@code seal}; {@code status} at
+ * any time. Whatever ends the connection in between ends its session as interrupted.
+ */
+final class ControlTurns {
+
+  private final Gatekeeper gatekeeper;
+  private final Admittance admittance;
+  private final Executor workers;
+  private final Executor selecting;
+  private final Duration requestTimeout;
+  private final AtomicInteger sessions = new AtomicInteger();
+
+  /**
+   * Takes requests on the thread of {@code selecting}, and does what blocks on {@code workers}.
+   *
+   * @param requestTimeout how long a connection may owe a request
+   */
+  ControlTurns(
+      Gatekeeper gatekeeper,
+      Admittance admittance,
+      Executor workers,
+      Executor selecting,
+      Duration requestTimeout) {
+    this.gatekeeper = gatekeeper;
+    this.admittance = admittance;
+    this.workers = workers;
+    this.selecting = selecting;
+    this.requestTimeout = requestTimeout;
+  }
+
+  Duration requestTimeout() {
+    return requestTimeout;
+  }
+
+  int sessions() {
+    return sessions.get();
+  }
+
+  void take(ControlConnection connection, byte[] line) throws MalformedLine {
+    Request request = ControlMessages.request(line);
+    boolean open = request.verb().equals("open");
+    boolean seal = request.verb().equals("seal");
+    if (open && connection.hasSession()) {
+      throw new MalformedLine("this connection has a session already");
+    }
+    if (seal && !connection.hasSession()) {
+      throw new MalformedLine("this connection has no session");
+    }
+    Gatekeeper.Served session = connection.session();
+    connection.busy(true);
+    workers.execute(
+        () -> {
+          if (seal) {
+            seal(connection, session);
+          } else {
+            admitted(connection, request);
+          }
+        });
+  }
+
+  private void admitted(ControlConnection connection, Request request) {
+    Optional<OsUser> user = ControlConnection.user(connection.peer());
+    if (user.isEmpty() || !admittance.admits(user.get())) {
+      later(connection, "forbidden", "this user may not open sessions here");
+    } else if (request.verb().equals("open")) {
+      open(connection, new Peer(user.get()), request);
+    } else {
+      byte[] status = ControlMessages.status(gatekeeper.name(), sessions.get());
+      selecting.execute(() -> answer(connection, status, !connection.hasSession()));
+    }
+  }
+
+  private void open(ControlConnection connection, Peer peer, Request request) {
+    if (request.step().isPresent() && !peer.isRoot()) {
+      later(connection, "malformed", "step_uid is root's to give");
+      return;
+    }
+    Optional<Isolation> isolation = admittance.isolation(peer, request.step());
+    if (isolation.isEmpty()) {
+      later(
+          connection,
+          "isolation",
+          "the step would run as root or as this gateway's own user, where it could read the"
+              + " gateway's memory");
+      return;
+    }
+    String by =
+        peer.user().label() + request.step().map(uid -> " for a step of user " + uid).orElse("");
+    JobContext job = new JobContext(by, isolation.get(), Claims.from(request.claimed()));
+    try {
+      Gatekeeper.Served served = gatekeeper.open(job, request.connections());
+      sessions.incrementAndGet();
+      selecting.execute(() -> opened(connection, served, isolation.get()));
+    } catch (Failure e) {
+      later(connection, "refused", e.getMessage());
+    } catch (RuntimeException e) {
+      later(connection, "failed", "the gateway failed: " + e);
+    }
+  }
+
+  private void opened(ControlConnection connection, Gatekeeper.Served served, Isolation isolation) {
+    connection.session(served);
+    if (connection.ended()) {
+      end(connection, "its control connection was closed");
+      return;
+    }
+    answer(connection, ControlMessages.opened(served.id(), isolation, served.endpoints()), false);
+  }
+
+  private void seal(ControlConnection connection, Gatekeeper.Served session) {
+    try {
+      Seal seal = session.seal();
+      byte[] line = ControlMessages.sealed(seal);
+      selecting.execute(
+          () -> {
+            forget(connection);
+            answer(connection, line, true);
+          });
+    } catch (Failure e) {
+      later(connection, "failed", e.getMessage());
+    } catch (RuntimeException e) {
+      later(connection, "failed", "the gateway failed: " + e);
+    }
+  }
+
+  // What a connection has left when it ends was not sealed in order. The seal itself may be under
+  // way: then interrupting finds it done.
+  void end(ControlConnection connection, String reason) {
+    Gatekeeper.Served session = connection.session();
+    if (session == null) {
+      return;
+    }
+    forget(connection);
+    workers.execute(
+        () -> {
+          try {
+            session.interrupt(reason);
+          } catch (Failure | RuntimeException e) {
+            // The next start of the gateway seals it from its journal.
+          }
+        });
+  }
+
+  private void forget(ControlConnection connection) {
+    if (connection.hasSession()) {
+      connection.session(null);
+      sessions.decrementAndGet();
+    }
+  }
+
+  private void later(ControlConnection connection, String code, String message) {
+    selecting.execute(() -> refuse(connection, code, message));
+  }
+
+  /** Says why and closes; a session that the connection has is then interrupted. */
+  void refuse(ControlConnection connection, String code, String message) {
+    answer(connection, ControlMessages.error(code, message), true);
+  }
+
+  private static void answer(ControlConnection connection, byte[] line, boolean last) {
+    connection.busy(false);
+    connection.send(line, last);
+  }
+}

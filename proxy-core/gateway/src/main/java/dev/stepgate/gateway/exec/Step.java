@@ -1,0 +1,139 @@
+package dev.stepgate.gateway.exec;
+
+import dev.stepgate.gateway.ExitCode;
+import dev.stepgate.gateway.Failure;
+import dev.stepgate.gateway.PlainText;
+import dev.stepgate.gateway.isolation.DroppedPrivileges;
+import dev.stepgate.gateway.isolation.OsUser;
+import dev.stepgate.gateway.isolation.StepFiles;
+import dev.stepgate.job.Claims;
+import dev.stepgate.job.Seal;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One step from its session's opening to its seal. Whatever becomes of the command, the session is
+ * sealed and the seal printed.
+ */
+public final class Step {
+
+  private static final String SETSID = "/usr/bin/setsid";
+
+  private final List<String> connections;
+  private final List<String> command;
+  private final Map<String, String> inherited;
+  private final Optional<DroppedPrivileges> dropped;
+  private final PrintStream log;
+
+  /**
+   * A step.
+   *
+   * @param connections the names of its connections
+   * @param command its command and arguments
+   * @param inherited the environment that it inherits
+   * @param dropped under which user it runs, if not this process's
+   * @param log where the lines for the build log go
+   */
+  public Step(
+      List<String> connections,
+      List<String> command,
+      Map<String, String> inherited,
+      Optional<DroppedPrivileges> dropped,
+      PrintStream log) {
+    this.connections = List.copyOf(connections);
+    this.command = List.copyOf(command);
+    this.inherited = Map.copyOf(inherited);
+    this.dropped = dropped;
+    this.log = log;
+  }
+
+  /**
+   * Opens a session at {@code door}, runs the command, seals.
+   *
+   * @return the command's exit code
+   * @throws Failure if the gateway failed; the command may have run nevertheless
+   */
+  public int run(SessionDoor door) throws Failure {
+    StepProcess process = new StepProcess(ownGroup());
+    for (Signals signal : Signals.values()) {
+      signal.handle(process::signal);
+    }
+    SessionDoor.Opened session = door.open(Claims.from(inherited), connections);
+    int code;
+    try {
+      log.println(header(session));
+      code = runWith(process, session, door);
+    } catch (Failure e) {
+      log.println("stepgate: " + e.getMessage());
+      code = e.code();
+    } finally {
+      seal(session);
+    }
+    return code;
+  }
+
+  private int runWith(StepProcess process, SessionDoor.Opened session, SessionDoor door)
+      throws Failure {
+    Optional<OsUser> owner = dropped.map(DroppedPrivileges::user);
+    try (StepFiles files = StepFiles.write(session.environment().files(), owner)) {
+      Map<String, String> environment = environment(session, door, files.directory());
+      StepCommand.check(command, environment);
+      return process.run(line(), environment);
+    } catch (IOException e) {
+      throw new Failure(
+          ExitCode.GATEWAY, "the step's files cannot be kept: " + PlainText.escape(e.toString()));
+    }
+  }
+
+  private Map<String, String> environment(
+      SessionDoor.Opened session, SessionDoor door, Path directory) {
+    Map<String, String> environment =
+        session
+            .environment()
+            .over(
+                StepInheritance.of(inherited, dropped.map(DroppedPrivileges::user)),
+                door.secretVariables(),
+                directory);
+    return environment;
+  }
+
+  private void seal(SessionDoor.Opened session) throws Failure {
+    Seal seal = session.seal();
+    seal.lines().forEach(line -> log.println(PlainText.escape(line)));
+  }
+
+  private String header(SessionDoor.Opened session) {
+    String who = dropped.map(to -> ", the step is user " + to.user().label()).orElse("");
+    return "stepgate: session "
+        + session.id()
+        + " on "
+        + String.join(", ", connections)
+        + ": no rules, everything is allowed and recorded; isolation "
+        + session.isolation().word()
+        + who;
+  }
+
+  private List<String> line() {
+    if (dropped.isPresent()) {
+      return dropped.get().command(command);
+    }
+    return ownGroup() ? with(SETSID, command) : command;
+  }
+
+  private static List<String> with(String program, List<String> command) {
+    List<String> line = new java.util.ArrayList<>(List.of(program, "--"));
+    line.addAll(command);
+    return line;
+  }
+
+  // At a terminal a step of the same user stays in the foreground group: Ctrl-C and Ctrl-Z are its
+  // own. Elsewhere it gets a group, so that a signal reaches all of it and nothing else.
+  private boolean ownGroup() {
+    return dropped.isPresent()
+        || (!StepProcess.atTerminal() && java.nio.file.Files.isExecutable(Path.of(SETSID)));
+  }
+}
