@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program to run: its words, an environment that inherits nothing but PATH and HOME, and a time
- * limit, after which it is killed and the test fails.
+ * A program to run: its words, an environment that inherits nothing but PATH and HOME unless asked
+ * to, and a time limit, after which it is killed and the test fails.
  */
 final class Program {
 
@@ -45,6 +45,11 @@ final class Program {
 
   static Program of(List<String> command) {
     return new Program(command);
+  }
+
+  /** With this process's whole environment: a build tool needs its proxies and caches. */
+  static Program inheriting(String... command) {
+    return new Program(List.of(command)).with(System.getenv());
   }
 
   /** The same words for the user {@code user}; unchanged unless this process is root. */
