@@ -27,6 +27,7 @@ final class Gateway implements AutoCloseable {
   private String tls = "{ verify: off }";
   private Path state;
   private boolean isolated;
+  private Path patches;
 
   private Gateway(Path directory) {
     this.directory = directory;
@@ -100,6 +101,12 @@ final class Gateway implements AutoCloseable {
     return this;
   }
 
+  /** Puts the classes in {@code directory} before the gateway's own: another build of it. */
+  Gateway patchedWith(Path classes) {
+    patches = classes;
+    return this;
+  }
+
   /** Where recordings and log are. */
   Path state() {
     return state;
@@ -136,7 +143,14 @@ final class Gateway implements AutoCloseable {
   Program cli(String... words) {
     List<String> command = new ArrayList<>(List.of(Machine.java()));
     command.addAll(javaOptions);
-    command.addAll(List.of("-jar", Machine.gatewayJar().toString()));
+    String jar = Machine.gatewayJar().toString();
+    if (patches == null) {
+      command.addAll(List.of("-jar", jar));
+    } else {
+      String libraries = Machine.gatewayJar().resolveSibling("lib") + "/*";
+      command.addAll(List.of("-cp", patches + ":" + jar + ":" + libraries));
+      command.add("dev.stepgate.gateway.Main");
+    }
     command.addAll(List.of(words));
     return Program.of(command).in(directory);
   }

@@ -70,7 +70,7 @@ final class PostgresPlan {
   }
 
   private TestCertificates certificates(Path directory) {
-    TestCertificates certificates = TestCertificates.create(tlsDirectory(directory));
+    TestCertificates certificates = TestCertificates.create(Machine.directory("tls"));
     Path key = directory.resolve("data/server.key");
     Program.of("cp", certificates.serverKey().toString(), key.toString()).run().ok();
     Program.of("chmod", "600", key.toString()).run().ok();
@@ -102,14 +102,6 @@ final class PostgresPlan {
   private static void write(Path file, String text) {
     try {
       Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Path tlsDirectory(Path directory) {
-    try {
-      return Files.createDirectory(directory.resolve("tls"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

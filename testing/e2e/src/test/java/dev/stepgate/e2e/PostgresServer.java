@@ -105,6 +105,9 @@ final class PostgresServer implements AutoCloseable {
       stop();
     }
     Machine.remove(directory);
+    if (certificates != null) {
+      certificates.remove();
+    }
   }
 
   private void control(String... words) {

@@ -52,4 +52,30 @@ class ScriptedPeersTest {
       assertThat(server.queries()).isEqualTo(1);
     }
   }
+
+  @Test
+  void the_load_inserts_ids_in_three_ways_until_it_is_cut_off() throws Exception {
+    String password = Machine.secret();
+    try (PostgresServer server = PostgresServer.start()) {
+      server.database("orders", "ci", password);
+      server.sql("orders", "CREATE TABLE ids (id text PRIMARY KEY)");
+      server.sql("orders", "GRANT ALL ON ids TO ci");
+      IdLoad load = new IdLoad();
+      load.start(
+          Map.of(
+              "PGHOST", "127.0.0.1",
+              "PGPORT", Integer.toString(server.port()),
+              "PGUSER", "ci",
+              "PGPASSWORD", password,
+              "PGDATABASE", "orders"));
+      Thread.sleep(300); // long enough for a few of each
+
+      server.sql(
+          "orders", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'ci'");
+      load.join();
+
+      long executed = Long.parseLong(server.sql("orders", "SELECT count(*) FROM ids"));
+      assertThat(executed).isBetween(50L, load.handedOut());
+    }
+  }
 }

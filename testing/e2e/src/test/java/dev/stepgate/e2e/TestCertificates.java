@@ -49,6 +49,11 @@ final class TestCertificates {
     return directory.resolve("client-" + commonName + ".crt");
   }
 
+  /** Removes all of it. */
+  void remove() {
+    Machine.remove(directory);
+  }
+
   private void authority(String name) {
     openssl(
         "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"

@@ -1,0 +1,125 @@
+package dev.stepgate.e2e;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Clients that insert ids, each id once: with simple queries, with pipelined extended ones and with
+ * COPY, until their connection breaks. Statements are padded to kilobytes, so that a journal's
+ * segments fill and roll within a fraction of a second.
+ */
+final class IdLoad {
+
+  /** What an id looks like on the wire and in a recording. */
+  static final String FORM = "id-\\d{10}";
+
+  private static final String PADDING = "/* " + "padding ".repeat(1000) + "*/ ";
+  private static final int PIPELINED = 5;
+  private static final int COPIED = 40;
+
+  private final AtomicLong next = new AtomicLong();
+  private final List<Thread> threads = new ArrayList<>();
+
+  /** Starts three clients on that endpoint. */
+  void start(Map<String, String> variables) {
+    run("simple", variables, this::simple);
+    run("extended", variables, this::extended);
+    run("copy", variables, this::copy);
+  }
+
+  /** Waits until all clients have lost their connections. */
+  void join() {
+    for (Thread thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    threads.clear();
+  }
+
+  /** How many ids were handed out. */
+  long handedOut() {
+    return next.get();
+  }
+
+  private interface Turn {
+    void once(RawClient client) throws IOException;
+  }
+
+  private void run(String name, Map<String, String> variables, Turn turn) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try (RawClient client = RawClient.login(variables)) {
+                while (true) {
+                  turn.once(client);
+                }
+              } catch (IOException e) {
+                // The gateway was killed, which is what all this is for.
+              }
+            },
+            name);
+    thread.start();
+    threads.add(thread);
+  }
+
+  private String id() {
+    return String.format("id-%010d", next.incrementAndGet());
+  }
+
+  private void simple(RawClient client) throws IOException {
+    client.query(PADDING + "INSERT INTO ids VALUES ('" + id() + "')");
+    done(client, 'Z');
+  }
+
+  private void extended(RawClient client) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int n = 0; n < PIPELINED; n++) {
+      byte[] id = id().getBytes(StandardCharsets.US_ASCII);
+      message(out, 'P', "\0" + PADDING + "INSERT INTO ids VALUES ($1::text)\0\0\0");
+      ByteBuffer bind = ByteBuffer.allocate(14 + id.length);
+      bind.put(new byte[4]).putShort((short) 1).putInt(id.length).put(id).putShort((short) 0);
+      message(out, 'B', bind.array(), bind.position());
+      message(out, 'E', "\0\0\0\0\0");
+    }
+    message(out, 'S', "");
+    client.raw(out.toByteArray());
+    done(client, 'Z');
+  }
+
+  private void copy(RawClient client) throws IOException {
+    client.query("COPY ids FROM STDIN");
+    done(client, 'G');
+    for (int n = 0; n < COPIED; n++) {
+      client.send('d', (id() + "\n").getBytes(StandardCharsets.US_ASCII));
+    }
+    client.send('c', new byte[0]);
+    done(client, 'Z');
+  }
+
+  private static void done(RawClient client, char type) throws IOException {
+    RawClient.Message message = client.until(type);
+    if (message.type() == 'E') {
+      throw new IOException(RawClient.text(message, 0));
+    }
+  }
+
+  private static void message(ByteArrayOutputStream out, char type, String body) {
+    byte[] bytes = body.getBytes(StandardCharsets.US_ASCII);
+    message(out, type, bytes, bytes.length);
+  }
+
+  private static void message(ByteArrayOutputStream out, char type, byte[] body, int length) {
+    out.write(type);
+    out.writeBytes(ByteBuffer.allocate(4).putInt(4 + length).array());
+    out.write(body, 0, length);
+  }
+}
