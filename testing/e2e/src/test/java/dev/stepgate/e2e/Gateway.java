@@ -26,6 +26,7 @@ final class Gateway implements AutoCloseable {
   private String user;
   private String tls = "{ verify: off }";
   private Path state;
+  private Path key;
   private boolean isolated;
   private Path patches;
 
@@ -95,6 +96,12 @@ final class Gateway implements AutoCloseable {
     return this;
   }
 
+  /** Another file for the log's key, whose directory need not be there. */
+  Gateway key(Path file) {
+    key = file;
+    return with("log_key: " + file);
+  }
+
   /** Puts the step under another user; needs root. Otherwise steps run with --no-isolation. */
   Gateway isolated() {
     isolated = true;
@@ -114,7 +121,7 @@ final class Gateway implements AutoCloseable {
 
   /** Where the log's key is. */
   Path keys() {
-    return state.resolveSibling(state.getFileName() + "-keys");
+    return key != null ? key.getParent() : state.resolveSibling(state.getFileName() + "-keys");
   }
 
   /** The configuration file, written anew. */
@@ -169,6 +176,28 @@ final class Gateway implements AutoCloseable {
   /** A step that only waits, so that a test can be its client. */
   HeldStep hold() {
     return HeldStep.start(exec("sh", "-c", "env; echo ready; exec cat >/dev/null"));
+  }
+
+  /** Lets this process's user and, as root, a step's account ask {@code serve} for sessions. */
+  Gateway serving() {
+    String users = Machine.root() ? "[ root, stepgate-step ]" : "[ " + Machine.user() + " ]";
+    return with("serve: { socket: " + socket() + ", users: " + users + " }");
+  }
+
+  /** Starts {@code serve}. */
+  ServedGateway serve() {
+    Process process =
+        cli("serve", "--config", configuration().toString()).writingAll(log()).start();
+    return new ServedGateway(this, socket(), process).await();
+  }
+
+  /** Where {@code serve} writes. */
+  Path log() {
+    return directory.resolve("serve.log");
+  }
+
+  private Path socket() {
+    return directory.resolve("control.sock");
   }
 
   /** {@code verify} of the state directory with the gateway's own key. */

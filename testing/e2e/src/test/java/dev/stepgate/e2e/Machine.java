@@ -17,7 +17,12 @@ final class Machine {
 
   /** Whether this process may become other users. */
   static boolean root() {
-    return "root".equals(System.getProperty("user.name"));
+    return "root".equals(user());
+  }
+
+  /** The user that runs this. */
+  static String user() {
+    return System.getProperty("user.name");
   }
 
   /** The repository's root directory. */

@@ -29,6 +29,7 @@ final class Program {
   private Path directory;
   private File input = new File("/dev/null");
   private File output;
+  private boolean merged;
 
   private Program(List<String> command) {
     this.command = List.copyOf(command);
@@ -100,6 +101,13 @@ final class Program {
     return this;
   }
 
+  /** Sends standard output and error to a file. */
+  Program writingAll(Path file) {
+    output = file.toFile();
+    merged = true;
+    return this;
+  }
+
   /** Starts it and returns at once; standard input is a pipe. The caller ends it. */
   Process start() {
     try {
@@ -114,9 +122,6 @@ final class Program {
   Ran run() {
     try {
       ProcessBuilder builder = builder().redirectInput(input);
-      if (output != null) {
-        builder.redirectOutput(output);
-      }
       Process process = builder.start();
       CompletableFuture<String> out = all(process.getInputStream());
       CompletableFuture<String> err = all(process.getErrorStream());
@@ -144,6 +149,9 @@ final class Program {
     builder.environment().putAll(environment);
     if (directory != null) {
       builder.directory(directory.toFile());
+    }
+    if (output != null) {
+      builder.redirectErrorStream(merged).redirectOutput(output);
     }
     return builder;
   }
