@@ -2,6 +2,7 @@ package dev.stepgate.protocol;
 
 import dev.stepgate.recording.Recording;
 import dev.stepgate.session.Connection;
+import dev.stepgate.session.Session;
 import java.util.concurrent.Executor;
 
 /** Where the recording of a client connection comes from. Thread-safe. */
@@ -15,5 +16,5 @@ public interface Recordings {
    * @throws dev.stepgate.recording.EvidenceException if it cannot be begun; the client is turned
    *     away
    */
-  Recording begin(Executor loop, Connection connection);
+  Recording begin(Executor loop, Session session, Connection connection);
 }

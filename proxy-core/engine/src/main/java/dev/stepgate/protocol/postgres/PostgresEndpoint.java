@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 
 /**
  * The local endpoint of one session for one of its connections: listens on a loopback port until it
@@ -29,6 +30,7 @@ public final class PostgresEndpoint {
   private final Session session;
   private final Upstreams upstreams;
   private final ScramVerifier verifier;
+  private final IntSupplier numbers;
   private final Cancels cancels;
   private final Channel listener;
   private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
@@ -44,12 +46,17 @@ public final class PostgresEndpoint {
   private SslContext tls;
 
   PostgresEndpoint(
-      PostgresProtocol protocol, Session session, Upstreams upstreams, ScramVerifier verifier)
+      PostgresProtocol protocol,
+      Session session,
+      Upstreams upstreams,
+      ScramVerifier verifier,
+      IntSupplier numbers)
       throws IOException {
     this.protocol = protocol;
     this.session = session;
     this.upstreams = upstreams;
     this.verifier = verifier;
+    this.numbers = numbers;
     this.cancels = new Cancels(upstreams.target().limits().cancelsPerSecond(), protocol.random());
     this.listener = protocol.transport().listen(acceptor());
   }
@@ -163,15 +170,16 @@ public final class PostgresEndpoint {
   /** Lets a client that has logged in through the gate. */
   Entry enter(Channel client, Instant since) {
     InetSocketAddress peer = (InetSocketAddress) client.remoteAddress();
+    connections.incrementAndGet();
     Connection connection =
         new Connection(
             session.id(),
-            connections.incrementAndGet(),
+            numbers.getAsInt(),
             target().name(),
             PostgresTarget.PROTOCOL,
             since,
             peer.getAddress().getHostAddress() + ":" + peer.getPort());
-    Recording recording = protocol.recordings().begin(client.eventLoop(), connection);
+    Recording recording = protocol.recordings().begin(client.eventLoop(), session, connection);
     return protocol.gate().enter(session, connection, recording);
   }
 

@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 
 /** PostgreSQL as one gateway speaks it: opens a session's endpoints. Thread-safe. */
 public final class PostgresProtocol {
@@ -45,11 +46,14 @@ public final class PostgresProtocol {
    * Opens an endpoint on a loopback port, for one session and one of its connections.
    *
    * @param verifier of the session's token
+   * @param numbers gives each client connection its number in the session, whichever of the
+   *     session's endpoints it comes to; thread-safe
    * @throws IOException if no port can be had or a TLS file of the target cannot be used
    */
-  public PostgresEndpoint open(Session session, PostgresTarget target, ScramVerifier verifier)
+  public PostgresEndpoint open(
+      Session session, PostgresTarget target, ScramVerifier verifier, IntSupplier numbers)
       throws IOException {
-    return new PostgresEndpoint(this, session, upstreams(target), verifier);
+    return new PostgresEndpoint(this, session, upstreams(target), verifier, numbers);
   }
 
   private Upstreams upstreams(PostgresTarget target) throws IOException {

@@ -1,0 +1,263 @@
+package dev.stepgate;
+
+import dev.stepgate.admission.Gate;
+import dev.stepgate.audit.KeyFile;
+import dev.stepgate.audit.Log;
+import dev.stepgate.audit.LogException;
+import dev.stepgate.audit.note.Origin;
+import dev.stepgate.audit.note.VerifierKey;
+import dev.stepgate.config.GatewayConfig;
+import dev.stepgate.job.JobContext;
+import dev.stepgate.policy.Policy;
+import dev.stepgate.protocol.postgres.PostgresTarget;
+import dev.stepgate.recording.EvidenceException;
+import dev.stepgate.recording.Recorder;
+import dev.stepgate.session.Session;
+import dev.stepgate.session.SessionId;
+import dev.stepgate.transport.Io;
+import dev.stepgate.transport.Transport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A gateway in this process: opens sessions for pipeline steps and keeps the evidence of what they
+ * did. All that a packaging uses. Thread-safe; methods block on the disk where they say so.
+ */
+public final class Stepgate implements AutoCloseable {
+
+  private final GatewayConfig config;
+  private final InstantSource clock;
+  private final SecureRandom random = new SecureRandom();
+  private final Log log;
+  private final SessionLog sessionLog;
+  private final Recorder recorder;
+  private final Transport transport;
+  private final SessionEndpoints endpoints;
+  private final UnsealedSessions unsealed;
+  private final Sealing sealing;
+  private final List<String> warnings;
+  private final Map<SessionId, LiveSession> open = new ConcurrentHashMap<>();
+  private boolean closed;
+
+  private Stepgate(GatewayConfig config, InstantSource clock, Parts parts) throws IOException {
+    this.config = config;
+    this.clock = clock;
+    this.log = parts.log;
+    this.sessionLog = parts.sessionLog;
+    this.recorder = parts.recorder;
+    this.transport = parts.transport;
+    this.endpoints =
+        new SessionEndpoints(transport, recorder, new Gate(Policy.ALLOW_ALL), clock, random);
+    this.unsealed = new UnsealedSessions(config.state().resolve("unsealed"));
+    this.sealing = new Sealing(recorder, sessionLog, unsealed, config.recording().recordings());
+    this.warnings = new ArrayList<>(recorder.recovery().warnings());
+  }
+
+  /** Starts a gateway with the JDK's own I/O and clock. Blocks on the disk. */
+  public static Stepgate start(GatewayConfig config) throws StartException {
+    return start(config, Io.nio(), InstantSource.system());
+  }
+
+  /**
+   * Starts a gateway: takes its state directory, finishes what a dead predecessor left there (its
+   * open sessions are sealed as interrupted), and is ready to open sessions. Blocks on the disk.
+   *
+   * @param io what the event loops run on
+   * @throws StartException if another gateway has the state, or it cannot be used
+   */
+  public static Stepgate start(GatewayConfig config, Io io, InstantSource clock)
+      throws StartException {
+    Parts parts = new Parts();
+    try {
+      makeDirectory(config.state());
+      KeyFile key = KeyFile.open(config.logKey(), Origin.of(config.name()), config.state());
+      parts.log = Log.open(config.state().resolve("log"), key);
+      parts.sessionLog = new SessionLog(parts.log, clock);
+      parts.recorder = Recorder.start(config.recording(), parts.sessionLog, clock);
+      parts.transport = new Transport(io, Runtime.getRuntime().availableProcessors());
+      Stepgate stepgate = new Stepgate(config, clock, parts);
+      stepgate.sealInterrupted();
+      return stepgate;
+    } catch (IOException | LogException | EvidenceException e) {
+      parts.close();
+      throw new StartException("the gateway cannot start: " + e.getMessage(), e);
+    } catch (RuntimeException | Error e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a session for one step. Its opening is on disk in the log when this returns.
+   *
+   * @param connections names of configured connections, at least one, each once
+   * @throws RefusedException if there is no such connection, too many sessions are open, or the
+   *     endpoints cannot be had
+   * @throws EvidenceException if the opening cannot be written
+   */
+  public OpenSession open(JobContext job, List<String> connections) throws RefusedException {
+    List<PostgresTarget> targets = targets(connections);
+    Session session =
+        new Session(
+            SessionId.create(clock.millis(), random),
+            config.name(),
+            clock.instant().truncatedTo(ChronoUnit.MILLIS),
+            job.openedBy(),
+            job.isolation(),
+            job.claimed(),
+            connections);
+    synchronized (this) {
+      if (closed) {
+        throw new RefusedException("the gateway is closing");
+      }
+      if (open.size() >= config.sessions()) {
+        throw new RefusedException(
+            "no session is free: " + open.size() + " are open, " + config.sessions() + " may be");
+      }
+      LiveSession live = begin(session, targets);
+      open.put(session.id(), live);
+      return live;
+    }
+  }
+
+  /** The sessions that are open now. */
+  public List<OpenSession> sessions() {
+    return List.copyOf(open.values());
+  }
+
+  /** What a verifier needs to trust this gateway's log; public. */
+  public VerifierKey verifierKey() {
+    return log.verifier();
+  }
+
+  /** What was found wrong with a predecessor's evidence, as sentences; usually none. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /** Why nothing can be recorded now, as a sentence; empty if all is well. */
+  public Optional<String> failure() {
+    return recorder.failure().or(sessionLog::failure);
+  }
+
+  /**
+   * Interrupts the sessions that are open, brings everything to disk and leaves no thread behind.
+   */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    try {
+      open.values().forEach(Stepgate::interrupt);
+    } finally {
+      transport.close();
+      recorder.close();
+      log.close();
+    }
+  }
+
+  private static void interrupt(LiveSession session) {
+    try {
+      session.interrupt("the gateway was closed");
+    } catch (EvidenceException e) {
+      // The file that marks it unsealed stays; the next start seals it.
+    }
+  }
+
+  private List<PostgresTarget> targets(List<String> connections) throws RefusedException {
+    if (connections.isEmpty()) {
+      throw new RefusedException("a session needs at least one connection");
+    }
+    if (new LinkedHashSet<>(connections).size() < connections.size()) {
+      throw new RefusedException("a connection was asked for twice");
+    }
+    List<PostgresTarget> targets = new ArrayList<>();
+    for (String name : connections) {
+      PostgresTarget target = config.connections().get(name);
+      if (target == null) {
+        throw new RefusedException("there is no connection of that name open to this job");
+      }
+      targets.add(target);
+    }
+    return targets;
+  }
+
+  private LiveSession begin(Session session, List<PostgresTarget> targets) throws RefusedException {
+    try {
+      unsealed.add(session.id(), log.checkpoint().size());
+      sessionLog.opened(session, config.recording().durability());
+      List<SessionEndpoint> opened = endpoints.open(session, targets);
+      return live(session, opened);
+    } catch (IOException | IllegalArgumentException e) {
+      sealing.seal(
+          session.id(),
+          Optional.of("the session could not be opened"),
+          new SessionLog.Counts(0, 0));
+      throw new RefusedException("the session cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  private LiveSession live(Session session, List<SessionEndpoint> opened) {
+    try {
+      return new LiveSession(session, opened, sealing, () -> open.remove(session.id()));
+    } catch (IllegalArgumentException e) {
+      LiveSession.closeAll(opened, "the session could not be opened");
+      throw e;
+    }
+  }
+
+  // What a dead gateway left open. Its recordings were completed when the recorder started.
+  private void sealInterrupted() throws IOException {
+    for (SessionId session : unsealed.all()) {
+      if (sessionLog.isOpened(session, unsealed.logSize(session))) {
+        Path recordings = config.recording().recordings().resolve(session.value());
+        sealing.seal(session, Optional.of("the gateway died"), EndLines.of(recordings));
+      } else {
+        unsealed.remove(session);
+      }
+    }
+  }
+
+  private static void makeDirectory(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+  }
+
+  /** What was started so far, so that a failed start leaves nothing behind. */
+  private static final class Parts {
+    private Log log;
+    private SessionLog sessionLog;
+    private Recorder recorder;
+    private Transport transport;
+
+    void close() {
+      if (transport != null) {
+        transport.close();
+      }
+      if (recorder != null) {
+        recorder.close();
+      }
+      if (log != null) {
+        log.close();
+      }
+    }
+  }
+}
