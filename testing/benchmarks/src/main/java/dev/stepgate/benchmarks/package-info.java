@@ -1,0 +1,2 @@
+/** JMH benchmarks of what every operation passes through. */
+package dev.stepgate.benchmarks;
