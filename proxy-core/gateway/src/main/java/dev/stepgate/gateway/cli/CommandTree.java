@@ -22,6 +22,8 @@ public final class CommandTree {
   private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
 
   static {
+    COMMANDS.put("exec", ExecCommand::new);
+    COMMANDS.put("serve", ServeCommand::new);
     COMMANDS.put("config", ConfigCommand::new);
     COMMANDS.put("completion", CompletionCommand::new);
   }

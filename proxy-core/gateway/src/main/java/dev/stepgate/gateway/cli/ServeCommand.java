@@ -1,0 +1,131 @@
+package dev.stepgate.gateway.cli;
+
+import dev.stepgate.OpenSession;
+import dev.stepgate.Stepgate;
+import dev.stepgate.config.ConfigException;
+import dev.stepgate.config.GatewayConfig;
+import dev.stepgate.gateway.ExitCode;
+import dev.stepgate.gateway.Failure;
+import dev.stepgate.gateway.PlainText;
+import dev.stepgate.gateway.control.Admittance;
+import dev.stepgate.gateway.control.ControlServer;
+import dev.stepgate.gateway.control.Gatekeeper;
+import dev.stepgate.gateway.exec.Gateways;
+import dev.stepgate.gateway.exec.Signals;
+import dev.stepgate.gateway.isolation.OsUser;
+import dev.stepgate.job.Endpoint;
+import dev.stepgate.job.JobContext;
+import dev.stepgate.job.Seal;
+import dev.stepgate.session.SessionId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code stepgate serve}. */
+@Command(
+    name = "serve",
+    description = {
+      "Be the machine's gateway: open sessions for local users over the control socket, until"
+          + " SIGTERM or SIGINT.",
+      "Then nobody is let in any more, and steps that still run have a while to end."
+    },
+    mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+  private static final long LOOK_MILLIS = 100;
+
+  @Mixin private ConfigOption config;
+
+  @Option(
+      names = "--no-isolation",
+      description =
+          "Open sessions also for the gateway's own user, whose steps can read its secrets.")
+  private boolean noIsolation;
+
+  @Option(
+      names = "--drain",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "How long running steps have when it is stopped (${DEFAULT-VALUE}).")
+  private int drainSeconds;
+
+  private final CountDownLatch stop = new CountDownLatch(1);
+
+  @Override
+  public Integer call() throws Failure, ConfigException, IOException, InterruptedException {
+    GatewayConfig loaded = config.load();
+    OsUser own = OsUser.current();
+    Admittance admittance = Admittance.of(loaded.serve(), own.uid(), noIsolation);
+    Path socket = loaded.serve().socket();
+    Signals.TERM.handle(signal -> stop.countDown());
+    Signals.INT.handle(signal -> stop.countDown());
+    try (Stepgate stepgate = Gateways.start(loaded)) {
+      SocketPlace.prepare(socket, own.uid());
+      try (ControlServer server =
+          ControlServer.start(
+              socket, new Engine(loaded.name(), stepgate), admittance, REQUEST_TIMEOUT)) {
+        say("gateway " + loaded.name() + " serves " + socket + " as user " + own.label());
+        if (admittance.admitsNobody()) {
+          say("nobody may open sessions: serve.users and serve.groups name nobody");
+        }
+        stop.await();
+        drain(server);
+      }
+    }
+    say("stopped");
+    return ExitCode.OK;
+  }
+
+  private void drain(ControlServer server) throws InterruptedException {
+    server.drain();
+    say("stopping; sessions still open: " + server.sessions());
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(drainSeconds);
+    while (server.sessions() > 0 && System.nanoTime() - deadline < 0) {
+      Thread.sleep(LOOK_MILLIS);
+    }
+  }
+
+  private static void say(String text) {
+    System.err.println("stepgate: " + PlainText.escape(text));
+  }
+
+  /** The engine as the control socket sees it. */
+  private record Engine(String name, Stepgate stepgate) implements Gatekeeper {
+
+    @Override
+    public Served open(JobContext job, List<String> connections) throws Failure {
+      return new Session(Gateways.open(stepgate, job, connections));
+    }
+
+    private record Session(OpenSession session) implements Served {
+
+      @Override
+      public SessionId id() {
+        return session.session().id();
+      }
+
+      @Override
+      public List<Endpoint> endpoints() {
+        return session.endpoints();
+      }
+
+      @Override
+      public Seal seal() throws Failure {
+        return Gateways.sealed(session::seal);
+      }
+
+      @Override
+      public void interrupt(String reason) throws Failure {
+        Gateways.sealed(() -> session.interrupt(reason));
+      }
+    }
+  }
+}

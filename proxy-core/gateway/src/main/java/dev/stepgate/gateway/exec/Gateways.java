@@ -1,0 +1,60 @@
+package dev.stepgate.gateway.exec;
+
+import dev.stepgate.OpenSession;
+import dev.stepgate.RefusedException;
+import dev.stepgate.StartException;
+import dev.stepgate.Stepgate;
+import dev.stepgate.config.GatewayConfig;
+import dev.stepgate.gateway.ExitCode;
+import dev.stepgate.gateway.Failure;
+import dev.stepgate.gateway.PlainText;
+import dev.stepgate.job.JobContext;
+import dev.stepgate.job.Seal;
+import dev.stepgate.recording.EvidenceException;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The engine's ways to fail, in the command line's words and exit codes. */
+public final class Gateways {
+
+  private Gateways() {}
+
+  /** Starts the engine and says what it found wrong with a predecessor's evidence. */
+  public static Stepgate start(GatewayConfig config) throws Failure {
+    try {
+      Stepgate stepgate = Stepgate.start(config);
+      stepgate
+          .warnings()
+          .forEach(warning -> System.err.println("stepgate: " + PlainText.escape(warning)));
+      return stepgate;
+    } catch (StartException e) {
+      throw new Failure(ExitCode.GATEWAY, PlainText.escape(e.getMessage()));
+    }
+  }
+
+  /** Opens a session. */
+  public static OpenSession open(Stepgate stepgate, JobContext job, List<String> connections)
+      throws Failure {
+    try {
+      return stepgate.open(job, connections);
+    } catch (RefusedException e) {
+      throw new Failure(ExitCode.REFUSED, "refused: " + PlainText.escape(e.getMessage()));
+    } catch (EvidenceException e) {
+      throw noEvidence(e);
+    }
+  }
+
+  /** Seals or interrupts a session. */
+  public static Seal sealed(Supplier<Seal> ending) throws Failure {
+    try {
+      return ending.get();
+    } catch (EvidenceException e) {
+      throw noEvidence(e);
+    }
+  }
+
+  private static Failure noEvidence(EvidenceException e) {
+    return new Failure(
+        ExitCode.GATEWAY, "evidence cannot be kept: " + PlainText.escape(e.getMessage()));
+  }
+}

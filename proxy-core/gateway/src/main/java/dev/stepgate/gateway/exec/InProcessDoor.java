@@ -1,0 +1,82 @@
+package dev.stepgate.gateway.exec;
+
+import dev.stepgate.OpenSession;
+import dev.stepgate.Stepgate;
+import dev.stepgate.config.GatewayConfig;
+import dev.stepgate.gateway.Failure;
+import dev.stepgate.gateway.isolation.OsUser;
+import dev.stepgate.job.JobContext;
+import dev.stepgate.job.Seal;
+import dev.stepgate.job.StepEnvironment;
+import dev.stepgate.session.Isolation;
+import dev.stepgate.session.SessionId;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A gateway in this process, for one step. */
+public final class InProcessDoor implements SessionDoor {
+
+  private final Stepgate stepgate;
+  private final GatewayConfig config;
+  private final OsUser own;
+  private final Isolation isolation;
+
+  private InProcessDoor(Stepgate stepgate, GatewayConfig config, OsUser own, Isolation isolation) {
+    this.stepgate = stepgate;
+    this.config = config;
+    this.own = own;
+    this.isolation = isolation;
+  }
+
+  /**
+   * Starts the gateway.
+   *
+   * @param own the user that this process runs as
+   * @param isolation what will keep the step from it
+   */
+  public static InProcessDoor start(GatewayConfig config, OsUser own, Isolation isolation)
+      throws Failure {
+    Stepgate stepgate = Gateways.start(config);
+    return new InProcessDoor(stepgate, config, own, isolation);
+  }
+
+  @Override
+  public Opened open(Map<String, String> claimed, List<String> connections) throws Failure {
+    JobContext job = new JobContext(own.label(), isolation, claimed);
+    return new Local(Gateways.open(stepgate, job, connections));
+  }
+
+  @Override
+  public Set<String> secretVariables() {
+    return config.secretVariables();
+  }
+
+  @Override
+  public void close() {
+    stepgate.close();
+  }
+
+  private record Local(OpenSession session) implements Opened {
+
+    @Override
+    public SessionId id() {
+      return session.session().id();
+    }
+
+    @Override
+    public Isolation isolation() {
+      return session.session().isolation();
+    }
+
+    @Override
+    public StepEnvironment environment() {
+      return session.environment();
+    }
+
+    @Override
+    public Seal seal() throws Failure {
+      return Gateways.sealed(session::seal);
+    }
+  }
+}
