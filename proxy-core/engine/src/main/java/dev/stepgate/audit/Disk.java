@@ -1,15 +1,7 @@
 package dev.stepgate.audit;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /**
  * The few things that the log does to a file system. A seam: tests stand here to kill the writer
@@ -17,11 +9,14 @@ import java.util.Set;
  */
 interface Disk {
 
-  /** The real one. */
-  Disk LOCAL = new Local();
-
-  /** Writes a file anew and forces its bytes to the disk. Not atomic. */
+  /** Writes a file anew. Neither atomic nor durable. */
   void write(Path file, byte[] bytes) throws IOException;
+
+  /** Writes over the start of a file, made if need be; the rest of it stays. Forces the bytes. */
+  void overwrite(Path file, byte[] bytes) throws IOException;
+
+  /** Forces a file's bytes to the disk. */
+  void force(Path file) throws IOException;
 
   /** Gives a file another name, in one step, in the place of whatever had it. */
   void rename(Path from, Path to) throws IOException;
@@ -35,50 +30,12 @@ interface Disk {
   /** Removes a file or an empty directory if it is there. */
   void remove(Path path) throws IOException;
 
-  /** Calls to {@link Files} and {@link FileChannel}. */
-  final class Local implements Disk {
-
-    private static final Set<StandardOpenOption> ANEW =
-        Set.of(
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE);
-    private static final FileAttribute<?> FILE =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    private static final FileAttribute<?> DIRECTORY =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-
-    @Override
-    public void write(Path file, byte[] bytes) throws IOException {
-      try (FileChannel channel = FileChannel.open(file, ANEW, FILE)) {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
-        channel.force(true);
-      }
-    }
-
-    @Override
-    public void rename(Path from, Path to) throws IOException {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    @Override
-    public void makeDirectory(Path directory) throws IOException {
-      Files.createDirectory(directory, DIRECTORY);
-    }
-
-    @Override
-    public void forceDirectory(Path directory) throws IOException {
-      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
-    }
-
-    @Override
-    public void remove(Path path) throws IOException {
-      Files.deleteIfExists(path);
-    }
+  /** Writes a file so that it is either the old or the new one, whenever the machine dies. */
+  default void replace(Path file, byte[] bytes) throws IOException {
+    Path unfinished = file.resolveSibling(file.getFileName() + ".new");
+    write(unfinished, bytes);
+    force(unfinished);
+    rename(unfinished, file);
+    forceDirectory(file.getParent());
   }
 }

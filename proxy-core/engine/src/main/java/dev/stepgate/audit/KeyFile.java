@@ -82,16 +82,17 @@ public final class KeyFile {
     }
     SigningKey key = SigningKey.generate(origin, new SecureRandom());
     Path unfinished = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
-    Disk.LOCAL.write(unfinished, line(key.secretText()));
+    new LocalDisk().write(unfinished, LogFiles.line(key.secretText()));
+    new LocalDisk().force(unfinished);
     try {
       // A link never replaces a key that another process made meanwhile.
       Files.createLink(file, unfinished);
     } catch (FileAlreadyExistsException e) {
       // That key is as good.
     } finally {
-      Disk.LOCAL.remove(unfinished);
+      new LocalDisk().remove(unfinished);
     }
-    Disk.LOCAL.forceDirectory(file.getParent());
+    new LocalDisk().forceDirectory(file.getParent());
   }
 
   private static KeyFile load(Path file, String origin) throws IOException {
@@ -146,9 +147,9 @@ public final class KeyFile {
   }
 
   private void publish() throws IOException {
-    byte[] text = line(key.verifier().text());
+    byte[] text = LogFiles.line(key.verifier().text());
     if (!Files.exists(verifierFile())) {
-      Disk.LOCAL.write(verifierFile(), text);
+      new LocalDisk().write(verifierFile(), text);
     } else if (!VerifierKey.parse(Files.readString(verifierFile())).equals(key.verifier())) {
       throw new LogException(verifierFile() + " is not the public half of " + file);
     }
@@ -158,10 +159,6 @@ public final class KeyFile {
     try (InputStream in = Files.newInputStream(file)) {
       return in.readNBytes(VerifierKey.MAX_CHARACTERS + 1);
     }
-  }
-
-  private static byte[] line(String text) {
-    return (text + "\n").getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Where the key lies. */

@@ -47,7 +47,7 @@ public final class Log implements AutoCloseable {
    *     disk fails; with file and values
    */
   public static Log open(Path directory, KeyFile key) {
-    return open(directory, key, Disk.LOCAL);
+    return open(directory, key, new LocalDisk());
   }
 
   static Log open(Path directory, KeyFile key, Disk disk) {
@@ -154,13 +154,18 @@ public final class Log implements AutoCloseable {
       for (AppendQueue.Waiting waiting : batch) {
         waiting.appended().complete(new Appended(index++, checkpoint, note));
       }
+      writer.settle();
     } catch (IOException | RuntimeException e) {
-      LogException failure =
-          e instanceof LogException refused
-              ? refused
-              : new LogException("the log " + directory + " cannot be written: " + e, e);
+      // What was completed stays so. The next batch starts from what lies on the disk.
+      LogException failure = refused(e);
       batch.forEach(waiting -> waiting.appended().completeExceptionally(failure));
     }
+  }
+
+  private LogException refused(Exception e) {
+    return e instanceof LogException refused
+        ? refused
+        : new LogException("the log " + directory + " cannot be written: " + e, e);
   }
 
   private static void makeDirectory(Path directory) throws IOException {

@@ -1,5 +1,6 @@
 package dev.stepgate.audit;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** The names of a log's files. */
@@ -21,6 +22,11 @@ final class LogFiles {
   static final String LOCK = "lock";
 
   private LogFiles() {}
+
+  /** Text and a newline. */
+  static byte[] line(String text) {
+    return (text + "\n").getBytes(StandardCharsets.US_ASCII);
+  }
 
   static Path checkpoint(Path log) {
     return log.resolve(CHECKPOINT);

@@ -18,6 +18,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Reads a log's directory, which a writer may be extending. Believes nothing: what it returns has
@@ -63,28 +66,48 @@ public final class LogReader {
     String path = TilePath.tile(level, index, width);
     List<Hash> known = tiles.get(path);
     if (known == null) {
-      byte[] bytes =
-          readEither(
-              path, TilePath.tile(level, index, TilePath.WIDTH), TilePath.WIDTH * Hash.BYTES);
-      known = named(path, () -> Tile.decode(bytes, width));
+      Form form =
+          either(
+              path,
+              width,
+              TilePath.tile(level, index, TilePath.WIDTH),
+              TilePath.WIDTH * Hash.BYTES);
+      known = named(form.path, () -> Tile.decode(form.bytes, form.width)).subList(0, width);
       tiles.put(path, known);
     }
     return known;
   }
 
-  /**
-   * The first {@code width} leaves of an entry bundle; of its full form if the partial one is gone.
-   */
+  /** An entry bundle's first {@code width} leaves; of its full form if the partial one is gone. */
   public List<byte[]> entries(long index, int width) {
-    String partial = TilePath.entries(index, width);
-    String full = TilePath.entries(index, TilePath.WIDTH);
-    if (exists(partial)) {
-      byte[] bytes = read(partial, EntryBundle.MAX_BYTES);
-      return named(partial, () -> EntryBundle.split(bytes, width));
+    Form form =
+        either(
+            TilePath.entries(index, width),
+            width,
+            TilePath.entries(index, TilePath.WIDTH),
+            EntryBundle.MAX_BYTES);
+    return named(form.path, () -> EntryBundle.split(form.bytes, form.width)).subList(0, width);
+  }
+
+  /**
+   * The widths of the partial forms that lie beside a tile or entry bundle, ascending.
+   *
+   * @param fullPath the path of its full form ({@link TilePath})
+   */
+  public List<Integer> partialWidths(String fullPath) {
+    try (Stream<Path> files = Files.list(directory.resolve(TilePath.partials(fullPath)))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.matches("[1-9][0-9]{0,2}"))
+          .map(Integer::valueOf)
+          .filter(width -> width < TilePath.WIDTH)
+          .sorted()
+          .toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw new LogException("cannot list the partial forms of " + fullPath + ": " + e, e);
     }
-    byte[] bytes =
-        read(width < TilePath.WIDTH && !exists(full) ? partial : full, EntryBundle.MAX_BYTES);
-    return named(full, () -> EntryBundle.split(bytes, TilePath.WIDTH)).subList(0, width);
   }
 
   /** One leaf of the log's first {@code size}. */
@@ -113,30 +136,54 @@ public final class LogReader {
     return Tile.fold(tile(level, tile, width).subList(from, from + (1 << above)), new TreeHash());
   }
 
-  private boolean exists(String path) {
-    return Files.exists(directory.resolve(path));
+  /** A file of a tile, partial or full, as it was found. */
+  private static final class Form {
+
+    private final String path;
+    private final int width;
+    private final byte[] bytes;
+
+    private Form(String path, int width, byte[] bytes) {
+      this.path = path;
+      this.width = width;
+      this.bytes = bytes;
+    }
   }
 
-  private byte[] readEither(String path, String otherwise, int limit) {
-    return read(exists(path) || !exists(otherwise) ? path : otherwise, limit);
+  /** A writer may remove a partial form at any time once the full one is there. */
+  private Form either(String path, int width, String fullPath, int limit) {
+    Optional<byte[]> partial = tryRead(path, limit);
+    Optional<byte[]> full = partial.isPresent() ? Optional.empty() : tryRead(fullPath, limit);
+    if (full.isPresent()) {
+      return new Form(fullPath, TilePath.WIDTH, full.get());
+    }
+    return new Form(path, width, partial.orElseThrow(() -> missing(path)));
   }
 
   private byte[] read(String path, int limit) {
+    return tryRead(path, limit).orElseThrow(() -> missing(path));
+  }
+
+  private static MalformedException missing(String path) {
+    return new MalformedException(path + " is missing");
+  }
+
+  private Optional<byte[]> tryRead(String path, int limit) {
     Path file = directory.resolve(path);
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(limit + 1);
       if (bytes.length > limit) {
         throw new MalformedException(path + " is longer than " + limit + " bytes");
       }
-      return bytes;
+      return Optional.of(bytes);
     } catch (NoSuchFileException e) {
-      throw new MalformedException(path + " is missing");
+      return Optional.empty();
     } catch (IOException e) {
       throw new LogException("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 
-  private static <T> T named(String path, java.util.function.Supplier<T> reading) {
+  private static <T> T named(String path, Supplier<T> reading) {
     try {
       return reading.get();
     } catch (MalformedException e) {

@@ -26,8 +26,7 @@ record LogState(Checkpoint checkpoint, Note note, RightEdge edge) {
    * @throws MalformedException if they disagree, naming the file
    */
   static LogState load(LogReader reader, VerifierKey key) {
-    byte[] note = reader.checkpoint();
-    Checkpoint checkpoint = opened("checkpoint", note, key);
+    Checkpoint checkpoint = checkpoint(reader, key);
     RightEdge edge = edge(reader, checkpoint.size());
     if (!edge.root().equals(checkpoint.root())) {
       throw new MalformedException(
@@ -38,7 +37,12 @@ record LogState(Checkpoint checkpoint, Note note, RightEdge edge) {
               + ", the checkpoint says "
               + checkpoint.root());
     }
-    return new LogState(checkpoint, Note.parse(note), edge);
+    return new LogState(checkpoint, Note.parse(reader.checkpoint()), edge);
+  }
+
+  /** The log's latest checkpoint, if the key signed it. */
+  static Checkpoint checkpoint(LogReader reader, VerifierKey key) {
+    return opened(LogFiles.CHECKPOINT, reader.checkpoint(), key);
   }
 
   /** Reads a signed checkpoint; an error names the file. */
@@ -50,7 +54,10 @@ record LogState(Checkpoint checkpoint, Note note, RightEdge edge) {
     }
   }
 
-  private static RightEdge edge(LogReader reader, long size) {
+  /**
+   * The right edge of the log's first {@code size} leaves, of which the tiles say nothing wrong.
+   */
+  static RightEdge edge(LogReader reader, long size) {
     TreeHash hash = new TreeHash();
     List<List<Hash>> levels = new ArrayList<>();
     for (int level = 0; size >>> (level * TilePath.HEIGHT) > 0; level++) {

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 
 /**
  * A batch as it is written before anything is signed: {@code stepgate-staged v1 <first> <count>
- * <SHA-256>}, a newline, the leaves.
+ * <bytes> <SHA-256>}, a newline, the leaves. What an older and longer batch left behind them is of
+ * no account.
  *
  * @param first the index of its first leaf
  * @param leaves at least one
@@ -21,15 +22,22 @@ import java.util.regex.Pattern;
 record Staged(long first, List<byte[]> leaves) {
 
   private static final Pattern HEADER =
-      Pattern.compile("stepgate-staged v1 ([0-9]{1,16}) ([0-9]{1,9}) ([0-9a-f]{64})");
+      Pattern.compile("stepgate-staged v1 ([0-9]{1,16}) ([0-9]{1,9}) ([0-9]{1,9}) ([0-9a-f]{64})");
   private static final int MAX_HEADER_BYTES = 128;
+
+  /** The size of the log once the batch is in it. */
+  long end() {
+    return first + leaves.size();
+  }
 
   byte[] encode() {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     leaves.forEach(leaf -> EntryBundle.append(body, leaf));
     byte[] bytes = body.toByteArray();
     String header =
-        "stepgate-staged v1 " + first + " " + leaves.size() + " " + TreeHash.plain(bytes) + "\n";
+        String.format(
+            "stepgate-staged v1 %d %d %d %s\n",
+            first, leaves.size(), bytes.length, TreeHash.plain(bytes));
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     all.writeBytes(header.getBytes(StandardCharsets.US_ASCII));
     all.writeBytes(bytes);
@@ -43,11 +51,16 @@ record Staged(long first, List<byte[]> leaves) {
       newline++;
     }
     Matcher header = HEADER.matcher(new String(bytes, 0, newline, StandardCharsets.US_ASCII));
-    if (newline == bytes.length || !header.matches()) {
+    if (!header.matches()) {
       return Optional.empty();
     }
-    byte[] body = Arrays.copyOfRange(bytes, newline + 1, bytes.length);
-    if (!TreeHash.plain(body).hex().equals(header.group(3))) {
+    int from = newline + 1;
+    int length = Integer.parseInt(header.group(3));
+    if (length > bytes.length - from) {
+      return Optional.empty();
+    }
+    byte[] body = Arrays.copyOfRange(bytes, from, from + length);
+    if (!TreeHash.plain(body).hex().equals(header.group(4))) {
       return Optional.empty();
     }
     try {

@@ -62,8 +62,8 @@ final class WriterLock implements AutoCloseable {
       new SecureRandom().nextBytes(token);
       String holder = process + "token " + HexFormat.of().formatHex(token) + "\n";
       Path unfinished = lockFile.resolveSibling(lockFile.getFileName() + ".unfinished");
-      Disk.LOCAL.write(unfinished, holder.getBytes(StandardCharsets.US_ASCII));
-      Disk.LOCAL.rename(unfinished, holderFile);
+      new LocalDisk().write(unfinished, holder.getBytes(StandardCharsets.US_ASCII));
+      new LocalDisk().rename(unfinished, holderFile);
       return new WriterLock(holderFile, holder, channel, lock);
     } catch (OverlappingFileLockException e) {
       channel.close();

@@ -1,6 +1,7 @@
 package dev.stepgate.evidence;
 
 import dev.stepgate.audit.note.VerifierKey;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,7 @@ public final class Verifier {
   private Verifier() {}
 
   /**
-   * Verifies.
+   * Verifies. What cannot be read is a finding like any other.
    *
    * @param target a bundle's file, or a gateway's state directory
    * @param key the key that must have signed; without it the best verdict is {@link
@@ -22,15 +23,8 @@ public final class Verifier {
    * @param claims heads of the log from elsewhere, which it must contain ({@link Claim#read})
    */
   public static Report verify(Path target, Optional<VerifierKey> key, List<Claim> claims) {
-    Finding nothing = Finding.of(target.toString(), "", "nothing is verified yet");
-    return new Report(
-        Verdict.FAILED,
-        "state directory",
-        Optional.empty(),
-        key.map(VerifierKey::text),
-        claims.stream().map(claim -> claim.checkpoint().text()).toList(),
-        List.of(),
-        List.of(nothing),
-        List.of());
+    return Files.isDirectory(target)
+        ? new StateVerifier(target, key, claims).verify()
+        : new BundleVerifier(target, key, claims).verify();
   }
 }
