@@ -222,8 +222,9 @@ final class Journal {
     content.putInt(position + Frame.CRC, Frame.crc(segment.scratch(), position, bytes, crc));
     int next = position + Frame.aligned(bytes);
     if (next <= content.capacity() - Long.BYTES) {
-      // What an earlier use left there is any bytes at all, which can look like a first word of this
-      // use (a connection's number beside its slot does): until a frame begins there, it is nothing.
+      // What an earlier use left there is any bytes at all, which can look like a first word of
+      // this use (a connection's number beside its slot does): until a frame begins there, it is
+      // nothing.
       content.putLong(next, 0);
     }
     Frame.commit(content, position, bytes, (int) use);
