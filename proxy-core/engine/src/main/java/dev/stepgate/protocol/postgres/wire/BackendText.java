@@ -10,11 +10,11 @@ final class BackendText implements MessageStream.Show<BackendMessage> {
 
   private static final String BETWEEN = " | ";
 
-  private final PrintedExchange exchange;
+  private final PrintedConversation conversation;
   private final ValueText values;
 
-  BackendText(PrintedExchange exchange, ValueText values) {
-    this.exchange = exchange;
+  BackendText(PrintedConversation conversation, ValueText values) {
+    this.conversation = conversation;
     this.values = values;
   }
 
@@ -54,8 +54,8 @@ final class BackendText implements MessageStream.Show<BackendMessage> {
 
   private String plain(int type, BackendMessage message) {
     switch (type) {
-      case NoData.TYPE -> exchange.noColumns();
-      case EmptyQueryResponse.TYPE, PortalSuspended.TYPE -> exchange.completed();
+      case NoData.TYPE -> conversation.columns(null);
+      case EmptyQueryResponse.TYPE, PortalSuspended.TYPE -> conversation.completed();
       default -> {
         // Says all by its name.
       }
@@ -68,14 +68,14 @@ final class BackendText implements MessageStream.Show<BackendMessage> {
     for (RowDescription.Column column : description.columns()) {
       line.add(Visible.text(column.name()) + " " + TypeText.name(column.type()));
     }
-    exchange.columns(description.columns());
+    conversation.columns(description.columns());
     return line.toString();
   }
 
   private String row(Values row) {
-    List<RowDescription.Column> columns = exchange.columns();
+    List<RowDescription.Column> columns = conversation.columns();
     boolean known = columns != null && columns.size() == row.count();
-    Formats formats = exchange.formats();
+    Formats formats = conversation.formats();
     StringJoiner line = new StringJoiner(BETWEEN, "DataRow: ", "");
     for (int i = 0; i < row.count(); i++) {
       ValueText.Format format =
@@ -92,7 +92,7 @@ final class BackendText implements MessageStream.Show<BackendMessage> {
   }
 
   private String completed(CommandComplete message) {
-    exchange.completed();
+    conversation.completed();
     return "CommandComplete: " + Visible.text(message.tag());
   }
 
@@ -118,7 +118,7 @@ final class BackendText implements MessageStream.Show<BackendMessage> {
 
   private String parameters(ParameterDescription message) {
     int[] types = message.types();
-    exchange.parameters(types);
+    conversation.parameters(types);
     StringJoiner line = new StringJoiner(", ", "ParameterDescription: ", "");
     for (int type : types) {
       line.add(TypeText.name(type));
@@ -142,7 +142,8 @@ final class BackendText implements MessageStream.Show<BackendMessage> {
         + Visible.text(message.payload());
   }
 
-  private static String ready(ReadyForQuery message) {
+  private String ready(ReadyForQuery message) {
+    conversation.ready();
     return switch (message.status()) {
       case IDLE -> "ReadyForQuery: no transaction";
       case IN_TRANSACTION -> "ReadyForQuery: in a transaction";
@@ -152,7 +153,7 @@ final class BackendText implements MessageStream.Show<BackendMessage> {
 
   private String result(FunctionCallResponse message) {
     byte[] value = message.result() == null ? null : ByteBufUtil.getBytes(message.result());
-    return "FunctionCallResponse: " + values.show(value, format(exchange.isResultBinary()), 0);
+    return "FunctionCallResponse: " + values.show(value, format(conversation.isResultBinary()), 0);
   }
 
   private static String copy(String head, CopyFormat format) {

@@ -9,20 +9,20 @@ final class FrontendText implements MessageStream.Show<FrontendMessage> {
 
   private static final String CONTINUED = "  | ";
 
-  private final PrintedExchange exchange;
+  private final PrintedConversation conversation;
   private final PrintedNames names;
   private final ValueText values;
 
-  FrontendText(PrintedExchange exchange, PrintedNames names, ValueText values) {
-    this.exchange = exchange;
-    this.names = names;
+  FrontendText(PrintedConversation conversation, ValueText values) {
+    this.conversation = conversation;
+    this.names = conversation.names();
     this.values = values;
   }
 
   @Override
   public void message(int type, FrontendMessage message, Consumer<String> lines) {
     switch (type) {
-      case Query.TYPE -> sql("Query", ((Query) message).sql().bytes(), lines);
+      case Query.TYPE -> query((Query) message, lines);
       case Parse.TYPE -> parse((Parse) message, lines);
       case Bind.TYPE -> bind((Bind) message, lines);
       case Execute.TYPE -> execute((Execute) message, lines);
@@ -32,6 +32,10 @@ final class FrontendText implements MessageStream.Show<FrontendMessage> {
       case CopyData.TYPE -> copy(ByteBufUtil.getBytes(((CopyData) message).data()), lines);
       case CopyFail.TYPE ->
           lines.accept("CopyFail: " + Visible.text(((CopyFail) message).reason()));
+      case Sync.TYPE -> {
+        conversation.asks();
+        lines.accept("Sync");
+      }
       default -> lines.accept(message.getClass().getSimpleName());
     }
   }
@@ -59,6 +63,11 @@ final class FrontendText implements MessageStream.Show<FrontendMessage> {
     }
   }
 
+  private void query(Query query, Consumer<String> lines) {
+    conversation.asks();
+    sql("Query", query.sql().bytes(), lines);
+  }
+
   private void parse(Parse parse, Consumer<String> lines) {
     int[] types = parse.parameterTypes();
     names.prepare(parse.statement(), types);
@@ -82,7 +91,7 @@ final class FrontendText implements MessageStream.Show<FrontendMessage> {
     StringBuilder line = new StringBuilder("FunctionCall of function ");
     line.append(Integer.toUnsignedString(call.function()));
     arguments(line, call.arguments(), call.argumentFormats(), new int[0]);
-    exchange.calls(call.binaryResult());
+    conversation.calls(call.binaryResult());
     lines.accept(line.toString());
   }
 
@@ -96,13 +105,13 @@ final class FrontendText implements MessageStream.Show<FrontendMessage> {
   }
 
   private void execute(Execute execute, Consumer<String> lines) {
-    exchange.executes(execute.portal());
+    conversation.executes(execute.portal());
     String limit = execute.maxRows() > 0 ? ", at most " + execute.maxRows() + " rows" : "";
     lines.accept("Execute " + name(execute.portal()) + limit);
   }
 
   private void describe(Describe describe, Consumer<String> lines) {
-    exchange.describes(describe);
+    conversation.describes(describe);
     String target = describe.target() == Target.STATEMENT ? "statement " : "portal ";
     lines.accept("Describe " + target + name(describe.name()));
   }

@@ -29,7 +29,7 @@ public final class MessagePrinter {
   /** How many characters of a value are shown unless told otherwise. */
   public static final int DEFAULT_VALUE_CHARS = 200;
 
-  private final PrintedNames names = new PrintedNames();
+  private final PrintedConversation conversation = new PrintedConversation();
   private final ValueText values;
 
   /** A printer that shows up to {@value #DEFAULT_VALUE_CHARS} characters of a value. */
@@ -90,23 +90,25 @@ public final class MessagePrinter {
   }
 
   /**
-   * Begins an operation.
+   * Begins an operation. What is printed of a connection, operations or not, is to be printed in
+   * the order recorded: the server answers in the order asked, and so it is known what rows are of.
    *
    * @param request takes the lines of what the client sent
    * @param response takes the lines of what the client saw
    */
   public Exchange exchange(Consumer<String> request, Consumer<String> response) {
-    PrintedExchange exchange = new PrintedExchange(names);
     return new Exchange(
         new MessageStream<>(
             new FrontendDecoder(WireLimits.POSTGRES),
-            new FrontendText(exchange, names, values),
+            new FrontendText(conversation, values),
             request),
         new MessageStream<>(
-            new BackendDecoder(WireLimits.POSTGRES), new BackendText(exchange, values), response));
+            new BackendDecoder(WireLimits.POSTGRES),
+            new BackendText(conversation, values),
+            response));
   }
 
-  /** Shows messages that a client sent, as an operation of their own. */
+  /** Shows messages that a client sent, of no operation. */
   public List<String> frontend(ByteBuffer messages) {
     List<String> lines = new ArrayList<>();
     Exchange exchange = exchange(lines::add, lines::add);
@@ -115,7 +117,7 @@ public final class MessagePrinter {
     return lines;
   }
 
-  /** Shows messages that a client saw, as an operation of their own. */
+  /** Shows messages that a client saw, of no operation. */
   public List<String> backend(ByteBuffer messages) {
     List<String> lines = new ArrayList<>();
     Exchange exchange = exchange(lines::add, lines::add);

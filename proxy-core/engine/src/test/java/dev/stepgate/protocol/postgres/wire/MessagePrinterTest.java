@@ -127,6 +127,68 @@ class MessagePrinterTest {
   }
 
   @Test
+  void pipelined_executions_of_the_same_portal_keep_their_columns_apart() {
+    byte[] one = {0, 0, 0, 1};
+    printer.frontend(
+        sent(
+            new Parse(text("s1"), text("select 1")),
+            new Describe(Target.STATEMENT, text("s1")),
+            new Parse(text("s2"), text("select 'x'")),
+            new Describe(Target.STATEMENT, text("s2")),
+            new Sync()));
+    printer.backend(
+        seen(
+            new ParseComplete(),
+            new ParameterDescription(),
+            new RowDescription(List.of(column("a", 23, false))),
+            new ParseComplete(),
+            new ParameterDescription(),
+            new RowDescription(List.of(column("b", 25, false))),
+            new ReadyForQuery(ReadyForQuery.Status.IDLE)));
+    printer.frontend(
+        sent(
+            new Bind(WireText.EMPTY, text("s1"), Formats.NONE, Values.NONE, Formats.of(1)),
+            new Execute(WireText.EMPTY, 0),
+            new Bind(WireText.EMPTY, text("s2"), Formats.NONE, Values.NONE, Formats.NONE),
+            new Execute(WireText.EMPTY, 0),
+            new Sync()));
+
+    List<String> lines =
+        printer.backend(
+            seen(
+                new BindComplete(),
+                new DataRow(Values.of(one)),
+                new CommandComplete(text("SELECT 1")),
+                new BindComplete(),
+                new DataRow(Values.of(Corpus.ascii("x"))),
+                new CommandComplete(text("SELECT 1"))));
+
+    assertThat(lines).contains("DataRow: 1", "DataRow: x");
+  }
+
+  @Test
+  void what_an_error_made_the_server_skip_does_not_shift_what_comes_behind() {
+    byte[] seven = {0, 0, 0, 7};
+    printer.frontend(
+        sent(
+            new Execute(text("none"), 0),
+            new Execute(text("none"), 0),
+            new Sync(),
+            new Query(text("select 7"))));
+
+    List<String> lines =
+        printer.backend(
+            seen(
+                new ErrorResponse(Report.of("ERROR", "34000", "no portal", null, null)),
+                new ReadyForQuery(ReadyForQuery.Status.IDLE),
+                new RowDescription(List.of(column("a", 23, true))),
+                new DataRow(Values.of(seven)),
+                new CommandComplete(text("SELECT 1"))));
+
+    assertThat(lines).contains("DataRow: 7");
+  }
+
+  @Test
   void rows_of_which_nothing_is_known_are_shown_by_their_bytes() {
     assertThat(
             printer.backend(seen(new DataRow(Values.of(Corpus.ascii("a b"), new byte[] {0, 1})))))
