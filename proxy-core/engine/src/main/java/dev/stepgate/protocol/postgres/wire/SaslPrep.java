@@ -12,6 +12,8 @@ import java.text.Normalizer;
  */
 final class SaslPrep {
 
+  private static final String HEBREW_ALEF = "\u05d0";
+
   private SaslPrep() {}
 
   /** The bytes to hash, always a fresh array. */
@@ -80,12 +82,18 @@ final class SaslPrep {
       // Table C.8. IDN normalizes before it looks, and no longer sees them.
       return true;
     }
+    String alone = new String(Character.toChars(c));
+    // The second for those that normalize to a letter and a mark, with which no right-to-left label
+    // may end.
+    return !isLabel(alone) && !isLabel(HEBREW_ALEF + alone + HEBREW_ALEF);
+  }
+
+  private static boolean isLabel(String text) {
     try {
-      // A letter behind it would break the rule on right-to-left text, so it stands alone.
-      IDN.toASCII(new String(Character.toChars(c)), 0);
-      return false;
-    } catch (IllegalArgumentException e) {
+      IDN.toASCII(text, 0);
       return true;
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 

@@ -24,6 +24,7 @@ class SaslPrepTest {
     "a\u00a0b, a b",
     "a\u200bb, a b",
     "e\u0301, \u00e9",
+    "\ufb48, \u05e8\u05bc",
     "a\u3002b\u00e9, a\u3002b\u00e9",
     "\u06271\u0628, \u06271\u0628"
   })
