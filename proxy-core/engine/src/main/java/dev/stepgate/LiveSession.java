@@ -60,12 +60,12 @@ final class LiveSession implements OpenSession {
 
   @Override
   public Seal seal() {
-    return end(Optional.empty(), "the session was sealed");
+    return OwnThread.run("stepgate-seal", () -> end(Optional.empty(), "the session was sealed"));
   }
 
   @Override
   public Seal interrupt(String reason) {
-    return end(Optional.of(reason), reason);
+    return OwnThread.run("stepgate-seal", () -> end(Optional.of(reason), reason));
   }
 
   private synchronized Seal end(Optional<String> interrupted, String reason) {

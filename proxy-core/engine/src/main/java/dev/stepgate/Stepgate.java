@@ -48,6 +48,7 @@ public final class Stepgate implements AutoCloseable {
   private final Sealing sealing;
   private final List<String> warnings;
   private final Map<SessionId, LiveSession> open = new ConcurrentHashMap<>();
+  private int opening;
   private boolean closed;
 
   private Stepgate(GatewayConfig config, InstantSource clock, Parts parts) throws IOException {
@@ -78,6 +79,17 @@ public final class Stepgate implements AutoCloseable {
    */
   public static Stepgate start(GatewayConfig config, Io io, InstantSource clock)
       throws StartException {
+    try {
+      return OwnThread.call("stepgate-start", () -> begin(config, io, clock));
+    } catch (StartException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new StartException("the gateway cannot start: " + e, e);
+    }
+  }
+
+  private static Stepgate begin(GatewayConfig config, Io io, InstantSource clock)
+      throws StartException {
     Parts parts = new Parts();
     try {
       makeDirectory(config.state());
@@ -107,6 +119,16 @@ public final class Stepgate implements AutoCloseable {
    * @throws EvidenceException if the opening cannot be written
    */
   public OpenSession open(JobContext job, List<String> connections) throws RefusedException {
+    try {
+      return OwnThread.call("stepgate-open", () -> admit(job, connections));
+    } catch (RefusedException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new RefusedException("the session cannot be opened: " + e, e);
+    }
+  }
+
+  private OpenSession admit(JobContext job, List<String> connections) throws RefusedException {
     List<PostgresTarget> targets = targets(connections);
     Session session =
         new Session(
@@ -117,17 +139,37 @@ public final class Stepgate implements AutoCloseable {
             job.isolation(),
             job.claimed(),
             connections);
-    synchronized (this) {
-      if (closed) {
-        throw new RefusedException("the gateway is closing");
-      }
-      if (open.size() >= config.sessions()) {
-        throw new RefusedException(
-            "no session is free: " + open.size() + " are open, " + config.sessions() + " may be");
-      }
+    reserve();
+    try {
       LiveSession live = begin(session, targets);
       open.put(session.id(), live);
       return live;
+    } finally {
+      release();
+    }
+  }
+
+  // Sessions are opened side by side, since each waits for the disk; a place is kept meanwhile.
+  private synchronized void reserve() throws RefusedException {
+    if (closed) {
+      throw new RefusedException("the gateway is closing");
+    }
+    int taken = open.size() + opening;
+    if (taken >= config.sessions()) {
+      throw new RefusedException(
+          "no session is free: " + taken + " are open, " + config.sessions() + " may be");
+    }
+    opening++;
+  }
+
+  private synchronized void release() {
+    opening--;
+    notifyAll();
+  }
+
+  private synchronized void awaitOpening() throws InterruptedException {
+    while (opening > 0) {
+      wait();
     }
   }
 
@@ -162,13 +204,21 @@ public final class Stepgate implements AutoCloseable {
       }
       closed = true;
     }
+    OwnThread.run("stepgate-close", this::end);
+  }
+
+  private Void end() {
     try {
+      awaitOpening();
       open.values().forEach(Stepgate::interrupt);
+    } catch (InterruptedException e) {
+      // Whoever closes wants it now; the next start seals what is open.
     } finally {
       transport.close();
       recorder.close();
       log.close();
     }
+    return null;
   }
 
   private static void interrupt(LiveSession session) {
