@@ -2,13 +2,13 @@ package dev.stepgate;
 
 import dev.stepgate.audit.leaf.SessionEnded;
 import dev.stepgate.audit.note.Checkpoint;
+import dev.stepgate.evidence.SealFile;
 import dev.stepgate.job.Seal;
 import dev.stepgate.recording.EvidenceException;
 import dev.stepgate.recording.Head;
 import dev.stepgate.recording.Recorder;
 import dev.stepgate.session.SessionId;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,8 +22,6 @@ final class Sealing {
 
   /** How long the scribes may take to bring a session's recordings into their files. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
-
-  private static final String CHECKPOINT = "seal.checkpoint";
 
   private final Recorder recorder;
   private final SessionLog log;
@@ -46,20 +44,14 @@ final class Sealing {
     SessionLog.Ending ending = log.ended(session, interrupted, heads(session), counts);
     Path directory = recordings.resolve(session.value());
     try {
-      keepCheckpoint(directory, ending);
+      // For the bundle: the checkpoint that the build log shows. The proof holds without it.
+      SealFile.write(recordings.getParent(), session.value(), ending.appended().note());
       unsealed.remove(session);
     } catch (IOException e) {
       throw new EvidenceException(
           "session " + session + " is sealed in the log, but not marked so: " + e, e);
     }
     return told(ending, directory);
-  }
-
-  // For the bundle: the checkpoint that the build log shows, signed. The proof holds without it.
-  private static void keepCheckpoint(Path directory, SessionLog.Ending ending) throws IOException {
-    if (Files.isDirectory(directory)) {
-      Files.write(directory.resolve(CHECKPOINT), ending.appended().note().encode());
-    }
   }
 
   private static Seal told(SessionLog.Ending ending, Path directory) {

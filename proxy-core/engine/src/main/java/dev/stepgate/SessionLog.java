@@ -17,6 +17,7 @@ import dev.stepgate.session.Session;
 import dev.stepgate.session.SessionId;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -30,6 +31,9 @@ final class SessionLog implements HeadListener {
 
   /** How long the disk may take to have a session's opening or ending. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** How many heads of an interrupted session wait for the disk together. */
+  private static final int HEADS_AT_ONCE = 1000;
 
   private final Log log;
   private final InstantSource clock;
@@ -55,20 +59,23 @@ final class SessionLog implements HeadListener {
   }
 
   /**
-   * Whether the log has the session's opening.
+   * Whether the log has the session's opening and no ending: a gateway may have died before it
+   * opened the session in the log, and after it sealed it there.
    *
-   * @param from the index from which on it can stand
+   * @param from the index from which on the opening can stand
    */
-  boolean isOpened(SessionId session, long from) {
+  boolean isOpen(SessionId session, long from) {
     long size = log.checkpoint().size();
     LogReader reader = log.reader();
+    boolean open = false;
     for (long index = from; index < size; index++) {
-      if (Leaf.decode(reader.leaf(index, size)) instanceof SessionOpened leaf
-          && leaf.session().equals(session.value())) {
-        return true;
+      Leaf leaf = Leaf.decode(reader.leaf(index, size));
+      if (leaf.session().equals(session.value())) {
+        open |= leaf instanceof SessionOpened;
+        open &= !(leaf instanceof SessionEnded);
       }
     }
-    return false;
+    return open;
   }
 
   /**
@@ -91,15 +98,20 @@ final class SessionLog implements HeadListener {
 
   /** Blocks until the disk has the ending. */
   Ending ended(SessionId session, Optional<String> interrupted, List<Head> heads, Counts counts) {
+    List<RecordingHead> last = heads.stream().map(SessionLog::head).toList();
     SessionEnded leaf =
         SessionEnded.of(
             session.value(),
             clock.instant(),
             interrupted,
-            heads.stream().map(SessionLog::head).toList(),
+            last,
             counts.operations(),
             counts.refused(),
             0);
+    if (interrupted.isPresent() && leaf.last().isEmpty()) {
+      // The ending does not repeat so many, and the gateway that died cannot have logged them all.
+      appendFinals(session, last);
+    }
     return new Ending(leaf, append(leaf));
   }
 
@@ -116,10 +128,26 @@ final class SessionLog implements HeadListener {
     }
   }
 
+  private void appendFinals(SessionId session, List<RecordingHead> heads) {
+    List<CompletableFuture<Appended>> some = new ArrayList<>();
+    for (RecordingHead head : heads) {
+      some.add(log.append(new HeadReached(session.value(), head, true)));
+      if (some.size() == HEADS_AT_ONCE) {
+        some.forEach(this::await);
+        some.clear();
+      }
+    }
+    some.forEach(this::await);
+  }
+
   private Appended append(Leaf leaf) {
     check();
+    return await(log.append(leaf));
+  }
+
+  private Appended await(CompletableFuture<Appended> appended) {
     try {
-      return log.append(leaf).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return appended.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       failure = e.getCause();
       throw new EvidenceException(

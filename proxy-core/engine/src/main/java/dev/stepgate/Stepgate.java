@@ -274,7 +274,7 @@ public final class Stepgate implements AutoCloseable {
   // What a dead gateway left open. Its recordings were completed when the recorder started.
   private void sealInterrupted() throws IOException {
     for (SessionId session : unsealed.all()) {
-      if (sessionLog.isOpened(session, unsealed.logSize(session))) {
+      if (sessionLog.isOpen(session, unsealed.logSize(session))) {
         Path recordings = config.recording().recordings().resolve(session.value());
         sealing.seal(session, Optional.of("the gateway died"), EndLines.of(recordings));
       } else {
