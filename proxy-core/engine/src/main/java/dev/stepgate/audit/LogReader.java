@@ -11,7 +11,6 @@ import dev.stepgate.audit.tree.TilePath;
 import dev.stepgate.audit.tree.TreeHash;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -57,8 +56,7 @@ public final class LogReader {
    * nobody.
    */
   public VerifierKey key() {
-    byte[] text = read(LogFiles.KEY, VerifierKey.MAX_CHARACTERS);
-    return VerifierKey.parse(new String(text, StandardCharsets.UTF_8));
+    return VerifierKey.parseLine(read(LogFiles.KEY, VerifierKey.MAX_CHARACTERS));
   }
 
   /** A tile's first {@code width} hashes; of its full form if the partial one is gone. */

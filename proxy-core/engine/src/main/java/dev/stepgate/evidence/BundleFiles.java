@@ -130,7 +130,8 @@ final class BundleFiles implements RecordingSource, Closeable {
       String wanted = i < expected.size() ? expected.get(i) : "no more files";
       String met = i < found.size() ? found.get(i) : "no more files";
       if (!wanted.equals(met)) {
-        throw new MalformedException("file " + (i + 1) + " should be " + wanted + ", is " + met);
+        throw new MalformedException(
+            "file " + (i + 1) + " is " + met + "; by " + MANIFEST + " it should be " + wanted);
       }
     }
   }

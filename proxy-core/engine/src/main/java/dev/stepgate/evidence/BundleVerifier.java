@@ -2,7 +2,6 @@ package dev.stepgate.evidence;
 
 import dev.stepgate.audit.leaf.Json;
 import dev.stepgate.audit.leaf.Leaf;
-import dev.stepgate.audit.leaf.UnknownLeaf;
 import dev.stepgate.audit.note.Checkpoint;
 import dev.stepgate.audit.note.Note;
 import dev.stepgate.audit.note.Shown;
@@ -13,7 +12,6 @@ import dev.stepgate.audit.tree.ProofCheck;
 import dev.stepgate.audit.tree.TreeHash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +31,7 @@ final class BundleVerifier {
   private final List<SessionReport> sessions = new ArrayList<>();
   private final List<String> held = new ArrayList<>();
   private final Map<Long, Hash> proved = new TreeMap<>();
+  private String session = "";
 
   BundleVerifier(Path file, Optional<VerifierKey> key, List<Claim> claims) {
     this.file = file;
@@ -107,7 +106,7 @@ final class BundleVerifier {
                     "root " + checkpoint.root(),
                     "another root"));
           }
-          add(bundle.manifest().session(), proved, place);
+          add(bundle.manifest(), proved, place);
         } catch (MalformedException e) {
           findings.add(Finding.of(BundleFiles.LEAVES, place, e.getMessage()));
         }
@@ -123,36 +122,47 @@ final class BundleVerifier {
     }
   }
 
-  private void add(String session, ProvedLeaf proved, String place) {
+  /** The first leaf says whose bundle it is: it is proved, the manifest is not. */
+  private void add(Manifest manifest, ProvedLeaf proved, String place) {
     Leaf leaf = Leaf.of(proved.leaf());
-    if (!leaf.session().equals(session)) {
+    if (session.isEmpty()) {
+      session = leaf.session();
+      if (!manifest.session().equals(session)) {
+        findings.add(
+            Finding.of(
+                BundleFiles.MANIFEST,
+                "",
+                "names another session than the leaves",
+                Shown.plain(session),
+                manifest.session()));
+      }
+    } else if (!leaf.session().equals(session)) {
       findings.add(
           Finding.of(
               BundleFiles.LEAVES,
               place,
               "leaf " + proved.index() + " is of another session",
-              session,
+              Shown.plain(session),
               Shown.plain(leaf.session())));
+      return;
     }
-    if (leaf instanceof UnknownLeaf || leaf.session().equals(session)) {
-      histories.add(BundleFiles.LEAVES, proved.index(), leaf, findings);
-    }
+    histories.add(BundleFiles.LEAVES, proved.index(), leaf, findings);
   }
 
   private void checkSession(BundleFiles bundle) throws IOException {
     Manifest manifest = bundle.manifest();
-    SessionHistory session = histories.session(manifest.session());
-    if (session == null || session.ended().isEmpty() || session.opened().isEmpty()) {
+    SessionHistory history = histories.session(session);
+    if (history == null || history.ended().isEmpty() || history.opened().isEmpty()) {
       findings.add(
           Finding.of(
               BundleFiles.LEAVES,
               "",
-              "lacks the opening or the ending of session " + manifest.session()));
+              "lacks the opening or the ending of session " + Shown.plain(session)));
       return;
     }
-    sessions.add(new SessionCheck(session, bundle, findings).run());
+    sessions.add(new SessionCheck(history, bundle, findings).run());
     for (Manifest.Part part : manifest.recordings()) {
-      RecordingHistory known = session.recordings().get(part.number());
+      RecordingHistory known = history.recordings().get(part.number());
       if (known != null && known.newest().head().lines() != part.lines()) {
         findings.add(
             Finding.of(
@@ -173,7 +183,7 @@ final class BundleVerifier {
     if (bundle.has(StateFiles.SEAL)) {
       trust
           .signed(StateFiles.SEAL, bundle.bytes(StateFiles.SEAL, Note.MAX_BYTES))
-          .ifPresent(seal -> checkSeal(bundle, seal));
+          .ifPresent(this::checkSeal);
     }
   }
 
@@ -209,9 +219,9 @@ final class BundleVerifier {
     }
   }
 
-  private void checkSeal(BundleFiles bundle, Checkpoint seal) {
+  private void checkSeal(Checkpoint seal) {
     Hash root = proved.get(seal.size());
-    SessionHistory session = histories.session(bundle.manifest().session());
+    SessionHistory history = histories.session(session);
     if (root == null || !root.equals(seal.root())) {
       findings.add(
           Finding.of(
@@ -220,10 +230,10 @@ final class BundleVerifier {
               "the log is not proved to continue this checkpoint over " + seal.size() + " leaves",
               root == null ? "a line in " + BundleFiles.CONSISTENCY : root,
               seal.root()));
-    } else if (session != null && session.endedAt() >= seal.size()) {
+    } else if (history != null && history.endedAt() >= seal.size()) {
       findings.add(
           Finding.of(
-              StateFiles.SEAL, "", "does not cover leaf " + session.endedAt() + ", the ending"));
+              StateFiles.SEAL, "", "does not cover leaf " + history.endedAt() + ", the ending"));
     }
   }
 
@@ -285,12 +295,7 @@ final class BundleVerifier {
 
   private static VerifierKey key(BundleFiles bundle) {
     try {
-      byte[] text = bundle.bytes(BundleFiles.KEY, VerifierKey.MAX_CHARACTERS);
-      VerifierKey key = VerifierKey.parse(new String(text, StandardCharsets.UTF_8));
-      if (!(key.text() + "\n").equals(new String(text, StandardCharsets.UTF_8))) {
-        throw new MalformedException("is not a key's text and a newline");
-      }
-      return key;
+      return VerifierKey.parseLine(bundle.bytes(BundleFiles.KEY, VerifierKey.MAX_CHARACTERS));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

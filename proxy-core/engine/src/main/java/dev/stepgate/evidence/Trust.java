@@ -3,6 +3,7 @@ package dev.stepgate.evidence;
 import dev.stepgate.audit.leaf.ProofLine;
 import dev.stepgate.audit.leaf.SessionEnded;
 import dev.stepgate.audit.note.Checkpoint;
+import dev.stepgate.audit.note.Note;
 import dev.stepgate.audit.note.VerifierKey;
 import dev.stepgate.audit.tree.MalformedException;
 import java.util.List;
@@ -47,7 +48,7 @@ final class Trust {
       return Optional.empty();
     }
     used = brought.orElse(lying);
-    if (!used.name().equals(lying.name())) {
+    if (!used.name().equals(lying.name()) && !used.name().equals(originIn(note))) {
       findings.add(Finding.of(KEY, "", "is the key of another log", lying.name(), used.name()));
       return Optional.empty();
     }
@@ -58,6 +59,15 @@ final class Trust {
     Optional<Checkpoint> checkpoint = signed(file, note);
     signed = checkpoint.isPresent();
     return checkpoint;
+  }
+
+  /** What a note says its log is, whoever signed it; empty if it says nothing. */
+  private static String originIn(byte[] note) {
+    try {
+      return Checkpoint.parse(Note.parse(note).text()).origin();
+    } catch (MalformedException e) {
+      return "";
+    }
   }
 
   /** Reads another checkpoint, which the same key must have signed. */

@@ -65,6 +65,19 @@ public final class VerifierKey {
     return key;
   }
 
+  /**
+   * Reads the file that a log keeps of its key: exactly its text and a newline.
+   *
+   * @throws MalformedException if it is anything else
+   */
+  public static VerifierKey parseLine(byte[] line) {
+    VerifierKey key = parse(new String(line, StandardCharsets.UTF_8));
+    if (!Arrays.equals((key.text() + "\n").getBytes(StandardCharsets.UTF_8), line)) {
+      throw new MalformedException("not a verifier key's text and a newline");
+    }
+    return key;
+  }
+
   /** The log's origin. */
   public String name() {
     return name;
