@@ -48,6 +48,14 @@ final class Answers {
     rows = sent;
   }
 
+  /** All that the owner's client sees was recorded; this is how it ended. */
+  void ended(Permit permit, Outcome how, long sent) {
+    if (permit == owner) {
+      owner = null;
+    }
+    permit.complete(how, sent, NOTHING);
+  }
+
   /** Records what has gathered up to {@code at}. */
   void close(ByteBuf in, int at) {
     int length = at - from;

@@ -3,6 +3,7 @@ package dev.stepgate.protocol.postgres;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
 
 /** The client's channel once its session is open. */
 final class ClientHalf extends ChannelInboundHandlerAdapter {
@@ -96,6 +97,10 @@ final class ClientHalf extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    relay.clientGone();
+    if (cause instanceof IOException) {
+      relay.clientGone();
+    } else {
+      relay.broken(cause, true);
+    }
   }
 }

@@ -294,7 +294,8 @@ final class ClientLogin extends ChannelInboundHandlerAdapter {
       return;
     }
     Upstream upstream = opened.getNow();
-    Lease lease = new Lease(endpoint.upstreams(), upstream, ctx.channel(), endpoint.cancels());
+    ClientLease lease =
+        new ClientLease(endpoint.upstreams(), upstream, ctx.channel(), endpoint.cancels());
     if (gone) {
       lease.finished(false);
       return;
@@ -309,7 +310,8 @@ final class ClientLogin extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void welcome(ChannelHandlerContext ctx, Entry entry, Upstream upstream, Lease lease) {
+  private void welcome(
+      ChannelHandlerContext ctx, Entry entry, Upstream upstream, ClientLease lease) {
     ByteBuf settings = ctx.alloc().buffer();
     for (ParameterStatus parameter : upstream.parameters()) {
       parameter.encode(settings);

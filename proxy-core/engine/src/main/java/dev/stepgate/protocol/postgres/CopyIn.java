@@ -35,6 +35,7 @@ final class CopyIn {
   }
 
   private final Relay relay;
+  private final Progress progress;
   private final Permit permit;
   private final Refusal refusal;
 
@@ -55,6 +56,7 @@ final class CopyIn {
    */
   CopyIn(Relay relay, Permit permit, Refusal refusal, boolean extended, int syncs) {
     this.relay = relay;
+    this.progress = relay.progress();
     this.permit = permit;
     this.refusal = refusal;
     this.extended = extended;
@@ -74,6 +76,11 @@ final class CopyIn {
 
   boolean extended() {
     return extended;
+  }
+
+  /** All Syncs that were sent since it began. */
+  int syncs() {
+    return syncsBefore + syncsBehind;
   }
 
   /** Syncs that the server swallows if it reads up to CopyDone. */
@@ -110,10 +117,18 @@ final class CopyIn {
       }
       next = after;
     }
-    if (next > from) {
+    if (next > from && relay.open()) {
       permit.request(Answers.view(in, from, next - from));
     }
     return state == State.ENDING ? ending(frontend, in, next, end) : next;
+  }
+
+  /**
+   * Bytes still to come of a CopyData of which a part is on its way to the server. However the COPY
+   * ends, the server needs them to find the next message.
+   */
+  int unfinished() {
+    return state == State.DATA ? streaming : 0;
   }
 
   private int message(ByteBuf in, int at, int end) {
@@ -156,39 +171,25 @@ final class CopyIn {
   private int ending(Frontend frontend, ByteBuf in, int at, int end) {
     int next = at;
     while (next < end && !relay.blocked()) {
-      if (streaming > 0) {
-        int piece = Math.min(streaming, end - next);
-        streaming -= piece;
-        frontend.drop(in, next, next + piece);
-        next += piece;
-        continue;
-      }
       if (end - next < HEADER_BYTES) {
         break;
       }
       int size = FrontendFrames.size(in, next, relay.limits().statementBytes());
       byte type = in.getByte(next);
-      if (type == COPY_DATA) {
-        // The server ignores data behind the end of data.
-        streaming = size - HEADER_BYTES;
-        frontend.drop(in, next, next + HEADER_BYTES);
-        next += HEADER_BYTES;
-        continue;
-      }
-      if (size > end - next) {
+      boolean waits = type != SYNC && type != FLUSH && type != TERMINATE;
+      if (size > end - next && !waits) {
         break;
       }
       if (type == SYNC || type == FLUSH) {
         relay.entry().note(Frontend.NOTE, Answers.view(in, next, size));
         syncsBehind += type == SYNC ? 1 : 0;
-      } else if (type == COPY_DONE || type == COPY_FAIL) {
-        frontend.drop(in, next, next + size);
       } else if (type == TERMINATE) {
         relay.terminated();
         return next;
       } else {
-        // Without a Sync the server would keep its answer to itself.
-        relay.block(Relay.Block.COPY);
+        // Data too: it may be for the next COPY of the same Query. Without a Sync the server would
+        // keep its answer to itself.
+        progress.block(Progress.Block.COPY);
         frontend.drop(in, next, next);
         relay.toUpstream(Messages.flush(relay.buffers()));
         break;

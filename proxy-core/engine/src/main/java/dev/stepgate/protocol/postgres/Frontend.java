@@ -43,6 +43,7 @@ final class Frontend {
   private static final Operation CALL = kind(Operation.Kind.FUNCTION_CALL);
 
   private final Relay relay;
+  private final Progress progress;
   private int released;
 
   /** Bytes still to come of a CopyData that nobody waits for. */
@@ -50,6 +51,7 @@ final class Frontend {
 
   Frontend(Relay relay) {
     this.relay = relay;
+    this.progress = relay.progress();
   }
 
   private static Operation kind(Operation.Kind kind) {
@@ -66,7 +68,7 @@ final class Frontend {
     int end = in.writerIndex();
     released = at;
     while (at < end && !relay.blocked()) {
-      CopyIn copy = relay.copyIn();
+      CopyIn copy = progress.copyIn();
       int next = copy != null ? copy.take(this, in, at, end) : step(in, at, end);
       if (next == at) {
         break;
@@ -90,14 +92,12 @@ final class Frontend {
   }
 
   private int step(ByteBuf in, int at, int end) {
-    if (dropping > 0) {
-      int piece = Math.min(dropping, end - at);
-      dropping -= piece;
-      drop(in, at, at + piece);
-      return at + piece;
+    if (progress.unfinished() > 0) {
+      return finish(in, at, end);
     }
-    if (end - at < HEADER_BYTES) {
-      return at;
+    int ignored = ignored(in, at, end);
+    if (ignored > at || end - at < HEADER_BYTES) {
+      return ignored;
     }
     int size = FrontendFrames.size(in, at, relay.limits().statementBytes());
     byte type = in.getByte(at);
@@ -107,7 +107,7 @@ final class Frontend {
     if (size > end - at) {
       return at;
     }
-    if (relay.discarding() && type != SYNC && type != TERMINATE) {
+    if (progress.discarding() && type != SYNC && type != TERMINATE) {
       return discard(in, type, at, at + size);
     }
     return message(in, type, at, at + size, end);
@@ -133,8 +133,8 @@ final class Frontend {
    * outstanding, that is waited for; else the server would ignore it, so it is left out.
    */
   private int stray(ByteBuf in, int at, int size) {
-    if (relay.replies().mayCopy()) {
-      relay.block(Relay.Block.STRAY);
+    if (progress.replies().mayCopy()) {
+      progress.block(Progress.Block.STRAY);
       drop(in, at, at);
       relay.toUpstream(Messages.flush(relay.buffers()));
       return at;
@@ -142,6 +142,27 @@ final class Frontend {
     drop(in, at, at + HEADER_BYTES);
     dropping = size - HEADER_BYTES;
     return at + HEADER_BYTES;
+  }
+
+  /** Leaves out what is there of a body that is ignored; answers where it ends for now. */
+  private int ignored(ByteBuf in, int at, int end) {
+    int piece = Math.min(dropping, end - at);
+    if (piece > 0) {
+      dropping -= piece;
+      drop(in, at, at + piece);
+    }
+    return at + piece;
+  }
+
+  /** The rest of a CopyData whose COPY has ended while it was on its way. */
+  private int finish(ByteBuf in, int at, int end) {
+    int piece = Math.min(progress.unfinished(), end - at);
+    relay.entry().note(NOTE, Answers.view(in, at, piece));
+    if (progress.finish(piece)) {
+      drop(in, at + piece, at + piece);
+      relay.probe();
+    }
+    return at + piece;
   }
 
   private int parse(ByteBuf in, int at, int next, int end) {
@@ -152,8 +173,8 @@ final class Frontend {
     if (permit == null) {
       return until;
     }
-    Prepared prepared = relay.subjects().parse(in, name, nameEnd, permit.operation());
-    relay.replies().add(Reply.PARSE, permit, prepared);
+    Prepared prepared = progress.subjects().parse(in, name, nameEnd, permit.operation());
+    progress.replies().add(Reply.PARSE, permit, prepared);
     return sent(in, next, until);
   }
 
@@ -187,12 +208,12 @@ final class Frontend {
       }
       after += size;
       if (!describe) {
-        Operation run = relay.subjects().execution(in, portalEnd + 1, statementEnd);
+        Operation run = progress.subjects().execution(in, portalEnd + 1, statementEnd);
         return bound(in, run, describes, at, after, end);
       }
       describes++;
     }
-    Operation run = relay.subjects().execution(in, portalEnd + 1, statementEnd);
+    Operation run = progress.subjects().execution(in, portalEnd + 1, statementEnd);
     return bound(in, Subjects.bind(run), -1, at, next, end);
   }
 
@@ -218,8 +239,8 @@ final class Frontend {
     }
     int portal = at + HEADER_BYTES;
     int portalEnd = FrontendFrames.textEnd(in, portal, next);
-    relay.subjects().bound(in, portal, portalEnd, permit.operation());
-    Replies replies = relay.replies();
+    progress.subjects().bound(in, portal, portalEnd, permit.operation());
+    Replies replies = progress.replies();
     replies.add(Reply.BIND, permit, null);
     for (int i = 0; i < describes; i++) {
       replies.add(Reply.DESCRIBE_PORTAL, permit, null);
@@ -233,7 +254,7 @@ final class Frontend {
   private int execute(ByteBuf in, int at, int next, int end) {
     int portal = at + HEADER_BYTES;
     int portalEnd = FrontendFrames.textEnd(in, portal, next);
-    Operation run = relay.subjects().continuation(in, portal, portalEnd);
+    Operation run = progress.subjects().continuation(in, portal, portalEnd);
     return operate(in, run, Reply.EXECUTE, at, next, end);
   }
 
@@ -243,7 +264,7 @@ final class Frontend {
     if (permit == null) {
       return until;
     }
-    relay.replies().add(reply, permit, null);
+    progress.replies().add(reply, permit, null);
     return sent(in, next, until);
   }
 
@@ -257,10 +278,10 @@ final class Frontend {
     if (refusal != null) {
       drop(in, at, next);
       relay.refused(refusal, shape);
-    } else if (relay.skipping()) {
+    } else if (progress.skipping()) {
       ((Permit) admission).complete(Outcome.SKIPPED, 0, Answers.NOTHING);
     } else {
-      relay.sent(shape);
+      progress.sent(shape);
       return (Permit) admission;
     }
     sent(in, next, until);
@@ -304,16 +325,16 @@ final class Frontend {
     while (at < until) {
       byte type = in.getByte(at);
       if (type == SYNC) {
-        relay.synced();
-      } else if (type != FLUSH && !relay.skipping()) {
+        progress.synced();
+      } else if (type != FLUSH && !progress.skipping()) {
         Reply reply =
             type == CLOSE
                 ? Reply.CLOSE
                 : in.getByte(at + HEADER_BYTES) == PORTAL
                     ? Reply.DESCRIBE_PORTAL
                     : Reply.DESCRIBE_STATEMENT;
-        relay.replies().add(reply, null, null);
-        relay.sent(reply);
+        progress.replies().add(reply, null, null);
+        progress.sent(reply);
       }
       at += in.getInt(at + 1) + 1;
     }

@@ -1,68 +1,33 @@
 package dev.stepgate.protocol.postgres;
 
-import dev.stepgate.protocol.postgres.wire.BackendKeyData;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /** One client's hold on a session at the server, and how both are let go. */
-@SuppressWarnings("FutureReturnValueIgnored") // a channel that cannot be written is closed anyway
-final class Lease {
+interface Lease {
 
-  /** How long a client may take to read what it is told last. */
-  private static final long LAST_WORDS_SECONDS = 5;
+  /** The client's channel. */
+  Channel client();
 
-  private final Upstreams upstreams;
-  private final Upstream upstream;
-  private final Channel client;
-  private final Cancels cancels;
-  private BackendKeyData key;
+  /** The server's channel. */
+  Channel upstream();
 
-  Lease(Upstreams upstreams, Upstream upstream, Channel client, Cancels cancels) {
-    this.upstreams = upstreams;
-    this.upstream = upstream;
-    this.client = client;
-    this.cancels = cancels;
-  }
-
-  Channel client() {
-    return client;
-  }
-
-  Channel upstream() {
-    return upstream.channel();
-  }
-
-  PostgresLimits limits() {
-    return upstreams.target().limits();
-  }
+  /** The target's limits. */
+  PostgresLimits limits();
 
   /** The connection's name in the configuration. */
-  String name() {
-    return upstreams.target().name();
-  }
+  String name();
 
-  /** Gives the client a key of its own to cancel with; {@code cancel} runs on the client's loop. */
-  BackendKeyData grant(int keyBytes, Runnable cancel) {
-    int processId = upstream.key() == null ? 0 : upstream.key().processId();
-    key = cancels.add(processId, keyBytes, () -> client.eventLoop().execute(cancel));
-    return key;
-  }
+  /** Cancels what the server does for this client; completes when it can hit nothing any more. */
+  Future<Void> cancel();
 
-  /** Cancels what the server does for this client. */
-  Future<Void> cancel() {
-    return upstreams.cancel(client.eventLoop(), upstream.key());
-  }
-
-  /** The client ended its session, and nothing is owed to it. */
-  void finished(boolean clean) {
-    revoke();
-    client.close();
-    terminate();
-  }
+  /**
+   * The client ended its session, and nothing is owed to it.
+   *
+   * @param clean whether the server waits outside a transaction
+   */
+  void finished(boolean clean);
 
   /**
    * The session cannot go on.
@@ -70,46 +35,5 @@ final class Lease {
    * @param last what the client is still told, or null; taken over
    * @param running whether the server works on something that nobody waits for any more
    */
-  void broken(ByteBuf last, boolean running) {
-    revoke();
-    dismiss(client, last == null ? Unpooled.EMPTY_BUFFER : last);
-    if (running && upstream.channel().isActive()) {
-      // Closed before the cancel is through, the server would go on until it next writes.
-      cancel().addListener(done -> upstream.channel().close());
-    } else {
-      terminate();
-    }
-  }
-
-  private void revoke() {
-    if (key != null) {
-      cancels.remove(key);
-    }
-  }
-
-  private void terminate() {
-    Channel channel = upstream.channel();
-    if (channel.isActive()) {
-      channel
-          .writeAndFlush(Messages.terminate(channel.alloc()))
-          .addListener(ChannelFutureListener.CLOSE);
-      closeLater(channel);
-    }
-  }
-
-  /** Writes {@code last} and closes, at the latest after some seconds. */
-  static void dismiss(Channel client, ByteBuf last) {
-    if (!client.isActive()) {
-      last.release();
-      return;
-    }
-    client.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
-    closeLater(client);
-  }
-
-  private static void closeLater(Channel channel) {
-    var timer =
-        channel.eventLoop().schedule(() -> channel.close(), LAST_WORDS_SECONDS, TimeUnit.SECONDS);
-    channel.closeFuture().addListener(closed -> timer.cancel(false));
-  }
+  void broken(ByteBuf last, boolean running);
 }

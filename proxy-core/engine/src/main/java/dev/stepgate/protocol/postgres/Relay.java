@@ -9,8 +9,6 @@ import dev.stepgate.recording.EvidenceException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import java.util.EnumSet;
-import java.util.Set;
 
 /**
  * One client's open session with one server: what is owed, what waits, and how it ends.
@@ -27,43 +25,22 @@ import java.util.Set;
  */
 final class Relay {
 
-  /** Why nothing of the client's is taken at the moment. */
-  enum Block {
-    /** A COPY FROM STDIN has been sent whole and is not answered yet. */
-    COPY,
-    /** COPY data came before the answer that says whether a COPY begins. */
-    STRAY,
-    /** Where the server stands after a failed COPY is being found out. */
-    RESYNC,
-    /** A cancel request is under way; it must not hit a later statement. */
-    CANCEL
-  }
-
   private enum Phase {
     OPEN,
     LEAVING,
     CLOSED
   }
 
-  private static final byte IDLE = 'I';
-
   private final Entry entry;
   private final PostgresLimits limits;
   private final Lease lease;
   private final Link link;
-  private final Replies replies = new Replies();
-  private final Subjects subjects = new Subjects();
+  private final Progress progress = new Progress();
   private final Backend backend;
   private final ClientHalf clientHalf;
   private final UpstreamHalf upstreamHalf;
-  private final Set<Block> blocks = EnumSet.noneOf(Block.class);
 
   private Phase phase = Phase.OPEN;
-  private CopyIn copyIn;
-  private byte status = IDLE;
-  private boolean unsynced;
-  private boolean skipping;
-  private boolean discarding;
   private boolean fatalSeen;
 
   /** A relay between the client and the server of {@code lease}. */
@@ -97,20 +74,8 @@ final class Relay {
     return link.client().alloc();
   }
 
-  Replies replies() {
-    return replies;
-  }
-
-  Subjects subjects() {
-    return subjects;
-  }
-
-  CopyIn copyIn() {
-    return copyIn;
-  }
-
-  void copyIn(CopyIn begun) {
-    copyIn = begun;
+  Progress progress() {
+    return progress;
   }
 
   boolean open() {
@@ -122,85 +87,23 @@ final class Relay {
   }
 
   boolean blocked() {
-    return !blocks.isEmpty() || replies.full() || phase != Phase.OPEN;
-  }
-
-  void block(Block why) {
-    blocks.add(why);
-  }
-
-  void unblock(Block why) {
-    blocks.remove(why);
-  }
-
-  /** Whether the server skips whatever it is sent up to the next Sync. */
-  boolean skipping() {
-    return skipping;
-  }
-
-  /** Whether the gateway has to do so in its place. */
-  boolean discarding() {
-    return discarding;
-  }
-
-  void skips() {
-    skipping = true;
-  }
-
-  /** A message that will be answered with {@code reply} goes to the server. */
-  void sent(Reply reply) {
-    unsynced = reply.extended();
-  }
-
-  /** A Sync goes to the server. */
-  void synced() {
-    skipping = false;
-    discarding = false;
-    unsynced = false;
-    replies.add(Reply.SYNC, null, null);
-  }
-
-  byte status() {
-    return status;
-  }
-
-  /** ReadyForQuery said so. */
-  void status(byte now) {
-    status = now;
+    return phase != Phase.OPEN || progress.blocked();
   }
 
   void fatalSeen() {
     fatalSeen = true;
   }
 
-  /** A statement's command tag lies in {@code [from, end)}. */
-  void tag(ByteBuf in, int from, int end) {
-    if (end - from > 3 && in.getByte(from) == 'D') {
-      byte third = in.getByte(from + 2);
-      // DEALLOCATE, DISCARD; not DELETE, DROP, DECLARE, DO.
-      if (third == 'A' || third == 'S') {
-        subjects.forget();
-      }
+  /** Finds out where the server stands after a failed COPY. */
+  void resynchronize() {
+    if (progress.lose()) {
+      probe();
     }
   }
 
-  /** A COPY FROM STDIN is over; {@code syncs} that were sent behind it are still to be answered. */
-  void copied(int syncs) {
-    copyIn = null;
-    for (int i = 0; i < syncs; i++) {
-      replies.add(Reply.SYNC, null, null);
-    }
-  }
-
-  void resynchronizing() {
-    copyIn = null;
-    block(Block.RESYNC);
+  void probe() {
+    progress.block(Progress.Block.RESYNC);
     toUpstream(Messages.probe(buffers()));
-  }
-
-  void resynchronized(boolean serverWouldSkip) {
-    discarding = serverWouldSkip;
-    unblock(Block.RESYNC);
   }
 
   /**
@@ -209,12 +112,13 @@ final class Relay {
    * that it fails the transaction itself; its error becomes the refusal.
    */
   void refused(Refusal refusal, Reply shape) {
-    if (skipping) {
+    Replies replies = progress.replies();
+    if (progress.skipping()) {
       return;
     }
-    if (!shape.extended() && replies.isEmpty() && !unsynced && status == IDLE) {
+    if (!shape.extended() && progress.idle()) {
       ByteBuf answer = Messages.refusal(buffers(), refusal);
-      ByteBuf ready = Messages.ready(buffers(), IDLE);
+      ByteBuf ready = Messages.ready(buffers(), Progress.IDLE);
       saidToClient(null, answer.writeBytes(ready));
       ready.release();
       return;
@@ -226,7 +130,7 @@ final class Relay {
       toUpstream(Messages.failingQuery(buffers()));
       replies.add(Reply.QUERY, null, refusal);
     }
-    sent(shape);
+    progress.sent(shape);
   }
 
   /** Records and writes what the gateway itself says within an operation, or outside (null). */
@@ -269,7 +173,7 @@ final class Relay {
       return;
     }
     try {
-      unblockAnswered();
+      progress.unblockStray();
       if (!blocked()) {
         clientHalf.resume();
       }
@@ -282,22 +186,6 @@ final class Relay {
     }
   }
 
-  private void unblockAnswered() {
-    if (!blocks.isEmpty()) {
-      if (copyIn == null) {
-        unblock(Block.COPY);
-      }
-      if (copyIn != null || !replies.mayCopy()) {
-        unblock(Block.STRAY);
-      }
-    }
-  }
-
-  /** Whether the server works on something, or is in the middle of something. */
-  boolean busy() {
-    return !replies.isEmpty() || copyIn != null || unsynced || blocks.contains(Block.RESYNC);
-  }
-
   /** The client sent Terminate; what it sent before is still to be forwarded. */
   void terminated() {
     phase = Phase.LEAVING;
@@ -305,7 +193,7 @@ final class Relay {
 
   /** What the client sent before Terminate has been forwarded. */
   void leave() {
-    if (busy()) {
+    if (progress.busy()) {
       // In order: the server ends the connection once it has done what came before.
       toUpstream(Messages.terminate(buffers()));
       link.flush();
@@ -313,7 +201,7 @@ final class Relay {
     }
     phase = Phase.CLOSED;
     end("the client ended the connection");
-    lease.finished(status == IDLE && !skipping && !discarding);
+    lease.finished(progress.idle());
   }
 
   /**
@@ -321,8 +209,7 @@ final class Relay {
    * client's is forwarded, so that no later statement can be hit.
    */
   void cancel() {
-    boolean running = !replies.isEmpty() || copyIn != null;
-    if (phase != Phase.OPEN || !running || blocks.contains(Block.CANCEL)) {
+    if (phase != Phase.OPEN || !progress.running() || progress.blocked(Progress.Block.CANCEL)) {
       return;
     }
     try {
@@ -331,12 +218,12 @@ final class Relay {
       lost(e);
       return;
     }
-    block(Block.CANCEL);
+    progress.block(Progress.Block.CANCEL);
     lease
         .cancel()
         .addListener(
             done -> {
-              unblock(Block.CANCEL);
+              progress.unblock(Progress.Block.CANCEL);
               readDone();
             });
   }
@@ -368,7 +255,7 @@ final class Relay {
   /** Nobody waits for an answer any more: what runs is cancelled. */
   void abandoned(String reason) {
     if (open()) {
-      boolean running = busy();
+      boolean running = progress.running();
       phase = Phase.CLOSED;
       end(reason);
       lease.broken(null, running);
@@ -380,7 +267,7 @@ final class Relay {
   }
 
   /** A half could not go on. */
-  void broken(RuntimeException e, boolean byClient) {
+  void broken(Throwable e, boolean byClient) {
     if (e instanceof EvidenceException lost) {
       lost(lost);
     } else if (e instanceof WireException wire) {
@@ -388,9 +275,10 @@ final class Relay {
       fail(
           limit ? SqlState.LIMIT : SqlState.PROTOCOL,
           byClient ? wire.getMessage() : "from the server: " + wire.getMessage());
-    } else if (e instanceof DesyncException) {
-      fail(SqlState.PROTOCOL, e.getMessage());
+    } else if (e instanceof DesyncException desync) {
+      fail(desync.sqlState(), e.getMessage());
     } else {
+
       fail(SqlState.INTERNAL, "internal error: " + e);
     }
   }
@@ -400,7 +288,7 @@ final class Relay {
     if (!open()) {
       return;
     }
-    boolean running = busy();
+    boolean running = progress.running();
     phase = Phase.CLOSED;
     ByteBuf last =
         backend.withinMessage()
@@ -417,12 +305,13 @@ final class Relay {
 
   /** Gives every operation that is still open its outcome, and closes the recording. */
   private void end(String reason) {
+    Replies replies = progress.replies();
+    CopyIn copyIn = progress.copyIn();
     try {
-      backend.abandon();
+      long rows = backend.abandon();
       if (copyIn != null && copyIn.permit() != null) {
         copyIn.permit().complete(Outcome.INTERRUPTED, 0, Answers.NOTHING);
       }
-      long rows = backend.rows();
       while (!replies.isEmpty()) {
         Permit permit = replies.permit();
         if (permit != null) {

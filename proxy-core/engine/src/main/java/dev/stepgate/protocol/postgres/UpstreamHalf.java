@@ -3,6 +3,7 @@ package dev.stepgate.protocol.postgres;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
 
 /** The server's channel while a client has it. */
 final class UpstreamHalf extends ChannelInboundHandlerAdapter {
@@ -76,6 +77,10 @@ final class UpstreamHalf extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    relay.upstreamGone();
+    if (cause instanceof IOException) {
+      relay.upstreamGone();
+    } else {
+      relay.broken(cause, false);
+    }
   }
 }

@@ -56,7 +56,7 @@ final class Visit {
   }
 
   /** Both sides are ready: from now on the relay has the client. */
-  Relay relay(Upstream upstream, Lease lease) {
+  Relay relay(Upstream upstream, ClientLease lease) {
     deadline.cancel(false);
     relay = new Relay(entry, lease);
     upstreamOpen = true;
@@ -95,7 +95,7 @@ final class Visit {
     if (entry != null) {
       entry.close(message);
     }
-    Lease.dismiss(client, Messages.fatal(client.alloc(), sqlState, message));
+    ClientLease.dismiss(client, Messages.fatal(client.alloc(), sqlState, message));
   }
 
   private void clientClosed() {

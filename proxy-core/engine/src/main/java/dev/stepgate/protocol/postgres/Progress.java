@@ -1,0 +1,182 @@
+package dev.stepgate.protocol.postgres;
+
+import io.netty.buffer.ByteBuf;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** How far client and server are: what is owed, what is skipped, what has to wait. */
+final class Progress {
+
+  /** Why nothing of the client's is taken at the moment. */
+  enum Block {
+    /** A COPY FROM STDIN has been sent whole and is not answered yet. */
+    COPY,
+    /** COPY data came before the answer that says whether a COPY begins. */
+    STRAY,
+    /** Where the server stands after a failed COPY is being found out. */
+    RESYNC,
+    /** A cancel request is under way; it must not hit a later statement. */
+    CANCEL
+  }
+
+  /** ReadyForQuery's status outside a transaction. */
+  static final byte IDLE = 'I';
+
+  private final Replies replies = new Replies();
+  private final Subjects subjects = new Subjects();
+  private final Set<Block> blocks = EnumSet.noneOf(Block.class);
+  private CopyIn copyIn;
+  private byte status = IDLE;
+  private boolean unsynced;
+  private boolean skipping;
+  private boolean discarding;
+  private boolean lost;
+  private int unfinished;
+
+  /** What the server owes. */
+  Replies replies() {
+    return replies;
+  }
+
+  /** What names stand for. */
+  Subjects subjects() {
+    return subjects;
+  }
+
+  /** The COPY FROM STDIN that is going on, or null. */
+  CopyIn copyIn() {
+    return copyIn;
+  }
+
+  void copyIn(CopyIn begun) {
+    copyIn = begun;
+  }
+
+  /** A COPY FROM STDIN is over; {@code syncs} that were sent behind it are still to be answered. */
+  void copied(int syncs) {
+    endCopy();
+    for (int i = 0; i < syncs; i++) {
+      replies.add(Reply.SYNC, null, null);
+    }
+  }
+
+  /**
+   * A COPY FROM STDIN has failed, and where the server stands is unknown.
+   *
+   * @return whether that can be asked now; else once the rest of a message has been sent
+   */
+  boolean lose() {
+    endCopy();
+    lost = true;
+    return unfinished == 0;
+  }
+
+  private void endCopy() {
+    unfinished = copyIn.unfinished();
+    copyIn = null;
+    unblock(Block.COPY);
+  }
+
+  /** Bytes still to come of a CopyData whose COPY has ended. */
+  int unfinished() {
+    return unfinished;
+  }
+
+  /** Some of them are sent; answers whether it can be asked now where the server stands. */
+  boolean finish(int bytes) {
+    unfinished -= bytes;
+    return unfinished == 0 && lost;
+  }
+
+  boolean blocked() {
+    return !blocks.isEmpty() || replies.full();
+  }
+
+  boolean blocked(Block why) {
+    return blocks.contains(why);
+  }
+
+  void block(Block why) {
+    blocks.add(why);
+  }
+
+  void unblock(Block why) {
+    blocks.remove(why);
+  }
+
+  /** Lets COPY data go that waited for the answer that says whether a COPY begins. */
+  void unblockStray() {
+    if (!blocks.isEmpty() && (copyIn != null || !replies.mayCopy())) {
+      unblock(Block.STRAY);
+    }
+  }
+
+  /** Whether the server skips whatever it is sent up to the next Sync. */
+  boolean skipping() {
+    return skipping;
+  }
+
+  void skips() {
+    skipping = true;
+  }
+
+  /** Whether the gateway has to do so in its place. */
+  boolean discarding() {
+    return discarding;
+  }
+
+  /** The gateway's own Sync was answered; the server waits for what comes next. */
+  void resynchronized(boolean serverWouldSkip) {
+    discarding = serverWouldSkip;
+    lost = false;
+    unblock(Block.RESYNC);
+  }
+
+  /** A message that will be answered with {@code reply} goes to the server. */
+  void sent(Reply reply) {
+    unsynced = reply.extended();
+  }
+
+  /** A Sync goes to the server. */
+  void synced() {
+    skipping = false;
+    discarding = false;
+    unsynced = false;
+    replies.add(Reply.SYNC, null, null);
+  }
+
+  /** Where the transaction stood at the last ReadyForQuery. */
+  byte status() {
+    return status;
+  }
+
+  void status(byte now) {
+    status = now;
+  }
+
+  /** Whether the server works on something, or is in the middle of something. */
+  boolean busy() {
+    return running() || unsynced || skipping || discarding || lost || unfinished > 0;
+  }
+
+  /** Whether the server works on something that a cancel request could hit. */
+  boolean running() {
+    return !replies.isEmpty() || copyIn != null;
+  }
+
+  /** Whether nothing is owed, and what the client asks next begins outside a transaction. */
+  boolean idle() {
+    return !busy() && status == IDLE;
+  }
+
+  /** A statement's command tag lies in {@code [from, end)}. */
+  void tag(ByteBuf in, int from, int end) {
+    if (end - from > 3 && in.getByte(from) == 'D') {
+      byte third = in.getByte(from + 2);
+      // DEALLOCATE, DISCARD; not DELETE, DROP, DECLARE, DO.
+      if (third == 'A' || third == 'S') {
+        subjects.forget();
+      }
+    }
+  }
+}
