@@ -24,6 +24,10 @@ public final class CommandTree {
   static {
     COMMANDS.put("exec", ExecCommand::new);
     COMMANDS.put("serve", ServeCommand::new);
+    COMMANDS.put("sessions", SessionsCommand::new);
+    COMMANDS.put("replay", ReplayCommand::new);
+    COMMANDS.put("verify", VerifyCommand::new);
+    COMMANDS.put("key", KeyCommand::new);
     COMMANDS.put("config", ConfigCommand::new);
     COMMANDS.put("completion", CompletionCommand::new);
   }

@@ -1,0 +1,137 @@
+package dev.stepgate.gateway.cli;
+
+import dev.stepgate.config.ConfigException;
+import dev.stepgate.gateway.ExitCode;
+import dev.stepgate.gateway.Failure;
+import dev.stepgate.gateway.PlainText;
+import dev.stepgate.gateway.view.Replay;
+import dev.stepgate.gateway.view.StateDirectory;
+import dev.stepgate.recording.Line;
+import dev.stepgate.recording.RecordingDamage;
+import dev.stepgate.recording.RecordingReader;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code stepgate replay}. */
+@Command(
+    name = "replay",
+    description = {
+      "Print what a session's clients asked (>) and saw (<), with the time since each connected.",
+      "Text of the job or the target is shown so that it cannot act on a terminal or a build log.",
+      "Checks the recording's own form and bodies as it goes; whether it is what the log committed"
+          + " to, stepgate verify says."
+    },
+    mixinStandardHelpOptions = true)
+final class ReplayCommand implements Callable<Integer> {
+
+  private static final int OUTPUT_BUFFER = 1 << 16;
+  private static final long LOOK_AGAIN_MILLIS = 200;
+
+  @Mixin private StateOption state;
+
+  @Parameters(
+      paramLabel = "SESSION",
+      description =
+          "A session's id or reference, SESSION/NUMBER for one of its recordings, or a .jsonl file.")
+  private String what;
+
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Go on with what is recorded from now on, until the recording ends.")
+  private boolean follow;
+
+  @Option(
+      names = "--value-chars",
+      paramLabel = "COUNT",
+      defaultValue = "200",
+      description = "How many characters of a value are shown (${DEFAULT-VALUE}).")
+  private int valueChars;
+
+  @Override
+  public Integer call() throws Failure, ConfigException, IOException, InterruptedException {
+    PrintStream out =
+        new PrintStream(
+            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), OUTPUT_BUFFER),
+            false,
+            StandardCharsets.UTF_8);
+    try {
+      for (Path file : files()) {
+        replay(file, out);
+      }
+    } finally {
+      out.flush();
+    }
+    return ExitCode.OK;
+  }
+
+  private List<Path> files() throws Failure, ConfigException, IOException {
+    if (what.endsWith(".jsonl")) {
+      return List.of(Path.of(what));
+    }
+    StateDirectory directory = state.directory();
+    int slash = what.indexOf('/');
+    String id = directory.find(slash < 0 ? what : what.substring(0, slash)).id();
+    List<Path> all = directory.recordings(id);
+    List<Path> wanted =
+        slash < 0
+            ? all
+            : all.stream()
+                .filter(file -> file.getFileName().toString().equals(number(slash) + ".jsonl"))
+                .toList();
+    if (wanted.isEmpty()) {
+      throw new Failure(
+          ExitCode.BAD,
+          slash < 0
+              ? "session " + id + " has no recording: no client connected"
+              : "there is no recording " + PlainText.escape(what));
+    }
+    return wanted;
+  }
+
+  private String number(int slash) {
+    String number = what.substring(slash + 1);
+    return number.matches("[0-9]{1,9}") ? String.format("%04d", Integer.parseInt(number)) : number;
+  }
+
+  private void replay(Path file, PrintStream out)
+      throws Failure, IOException, InterruptedException {
+    if (!Files.exists(file)) {
+      throw new Failure(ExitCode.BAD, PlainText.escape(file.toString()) + " does not exist");
+    }
+    try (RecordingReader reader = RecordingReader.open(file)) {
+      Replay replay = new Replay(reader, out::println, valueChars);
+      while (true) {
+        Optional<Line> line = reader.next();
+        if (line.isPresent()) {
+          replay.show(line.get());
+        } else if (follow && !reader.ended()) {
+          out.flush();
+          Thread.sleep(LOOK_AGAIN_MILLIS);
+        } else {
+          break;
+        }
+      }
+      if (!reader.ended()) {
+        out.println("the recording has not ended");
+      }
+    } catch (RecordingDamage e) {
+      out.flush();
+      throw new Failure(
+          ExitCode.BAD,
+          PlainText.escape(file + ": " + e.getMessage()) + "; nothing after it is shown");
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.stepgate.gateway.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stepgate.config.ConfigException;
+import dev.stepgate.gateway.ExitCode;
+import dev.stepgate.gateway.Failure;
+import dev.stepgate.gateway.PlainText;
+import dev.stepgate.gateway.view.LoggedSession;
+import dev.stepgate.gateway.view.StateDirectory;
+import dev.stepgate.recording.Line;
+import dev.stepgate.recording.RecordingDamage;
+import dev.stepgate.recording.RecordingSummary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code stepgate sessions show}. */
+@Command(
+    name = "show",
+    description = "Show what the log and the recordings' ends say about a session.",
+    mixinStandardHelpOptions = true)
+final class SessionsShowCommand implements Callable<Integer> {
+
+  @Mixin private StateOption state;
+
+  @Parameters(
+      paramLabel = "SESSION",
+      description = "Its id, the sg-XXXX of a message, or enough of the id's beginning or end.")
+  private String reference;
+
+  @Option(names = "--json", description = "Print a JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Failure, ConfigException, IOException {
+    StateDirectory directory = state.directory();
+    LoggedSession session = directory.find(reference);
+    ObjectNode node = SessionJson.of(session);
+    node.put("directory", directory.directory(session.id()).toString());
+    ArrayNode recordings = node.putArray("files");
+    for (Path file : directory.recordings(session.id())) {
+      recordings.add(recording(file));
+    }
+    if (json) {
+      System.out.println(node);
+    } else {
+      node.properties().forEach(entry -> print(entry.getKey(), entry.getValue().toString()));
+    }
+    return ExitCode.OK;
+  }
+
+  private static void print(String key, String value) {
+    boolean quoted = value.length() > 1 && value.startsWith("\"");
+    String plain = quoted ? value.substring(1, value.length() - 1) : value;
+    System.out.println(String.format("%-12s %s", key, PlainText.escape(plain)));
+  }
+
+  private static ObjectNode recording(Path file) throws IOException {
+    ObjectNode node = SessionJson.JSON.createObjectNode();
+    node.put("file", file.getFileName().toString());
+    try {
+      RecordingSummary summary = RecordingSummary.of(file);
+      node.put("target", summary.header().target())
+          .put("peer", summary.header().peer())
+          .put("opened", summary.header().opened().toString())
+          .put("bytes", summary.linesBytes())
+          .put("bodies", summary.bodiesBytes());
+      summary.end().ifPresentOrElse(end -> ended(node, end), () -> node.put("live", true));
+    } catch (RecordingDamage e) {
+      node.put("damage", e.getMessage());
+    }
+    return node;
+  }
+
+  private static void ended(ObjectNode node, Line.End end) {
+    node.put("end", end.reason()).put("operations", end.operations()).put("refused", end.refused());
+  }
+}
