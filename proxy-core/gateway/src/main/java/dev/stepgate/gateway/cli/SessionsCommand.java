@@ -10,7 +10,11 @@ import picocli.CommandLine.Spec;
     name = "sessions",
     description = "List, show and export sessions, offline or beside a running gateway.",
     mixinStandardHelpOptions = true,
-    subcommands = {SessionsListCommand.class, SessionsShowCommand.class})
+    subcommands = {
+      SessionsListCommand.class,
+      SessionsShowCommand.class,
+      SessionsExportCommand.class
+    })
 final class SessionsCommand implements Runnable {
 
   @Spec private CommandSpec spec;
