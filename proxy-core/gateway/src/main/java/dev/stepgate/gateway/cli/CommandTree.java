@@ -29,6 +29,8 @@ public final class CommandTree {
     COMMANDS.put("verify", VerifyCommand::new);
     COMMANDS.put("key", KeyCommand::new);
     COMMANDS.put("config", ConfigCommand::new);
+    COMMANDS.put("demo", DemoCommand::new);
+    COMMANDS.put("warm-up", WarmUpCommand::new);
     COMMANDS.put("completion", CompletionCommand::new);
   }
 

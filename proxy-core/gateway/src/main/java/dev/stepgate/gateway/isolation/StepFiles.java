@@ -21,6 +21,8 @@ import java.util.Optional;
  */
 public final class StepFiles implements AutoCloseable {
 
+  private static final Path NOWHERE = Path.of("/nonexistent");
+
   private final Path directory;
   private final List<Path> files = new ArrayList<>();
 
@@ -29,12 +31,16 @@ public final class StepFiles implements AutoCloseable {
   }
 
   /**
-   * Writes {@code files}, name to content.
+   * Writes {@code files}, name to content. Where there are none there is no directory either, so
+   * that a process that is killed leaves none behind.
    *
    * @param owner whose they are, if not this process's user's
    */
   public static StepFiles write(Map<String, String> files, Optional<OsUser> owner)
       throws IOException {
+    if (files.isEmpty()) {
+      return new StepFiles(NOWHERE);
+    }
     Path directory =
         Files.createTempDirectory(
             "stepgate-step-",

@@ -1,0 +1,62 @@
+package dev.stepgate.gateway.demo;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A program that the demo runs to its end, with its output kept.
+ *
+ * @param code its exit code
+ * @param out what it printed
+ */
+record Child(int code, String out) {
+
+  private static final int MAX_OUTPUT = 64 << 20;
+  private static final long MAX_SECONDS = 300;
+
+  /**
+   * Runs {@code command} in {@code directory}.
+   *
+   * @param errors where its errors go, or empty to have them with its output
+   */
+  static Child run(
+      DemoPlace place,
+      List<String> command,
+      Map<String, String> environment,
+      Path directory,
+      Optional<Path> errors)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder.environment().putAll(environment);
+    builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    errors.ifPresentOrElse(
+        file -> builder.redirectError(file.toFile()), () -> builder.redirectErrorStream(true));
+    Process process = builder.start();
+    place.before(() -> end(process));
+    try (InputStream out = process.getInputStream()) {
+      byte[] bytes = out.readNBytes(MAX_OUTPUT);
+      if (!process.waitFor(MAX_SECONDS, TimeUnit.SECONDS)) {
+        throw new IOException(command.get(0) + " did not end within " + MAX_SECONDS + " s");
+      }
+      return new Child(process.exitValue(), new String(bytes, StandardCharsets.UTF_8));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(command.get(0) + " was interrupted", e);
+    } finally {
+      end(process);
+    }
+  }
+
+  private static void end(Process process) {
+    if (process.isAlive()) {
+      process.descendants().forEach(ProcessHandle::destroy);
+      process.destroy();
+    }
+  }
+}
