@@ -159,6 +159,7 @@ public final class ControlServer implements AutoCloseable {
         selector.select(TICK_MILLIS);
         turn();
       }
+      stopAccepting();
       for (ControlConnection connection : List.copyOf(connections)) {
         end(connection, "the gateway was stopped");
       }
@@ -171,9 +172,8 @@ public final class ControlServer implements AutoCloseable {
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       task.run();
     }
-    if (draining && listener.isOpen()) {
-      listener.close();
-      Files.deleteIfExists(socket);
+    if (draining) {
+      stopAccepting();
     }
     for (SelectionKey key : selector.selectedKeys()) {
       if (key.isValid() && key.isAcceptable()) {
@@ -191,6 +191,14 @@ public final class ControlServer implements AutoCloseable {
       }
     }
     over.forEach(connection -> end(connection, "its control connection was closed"));
+  }
+
+  // Only once: by then the path may be another gateway's.
+  private void stopAccepting() throws IOException {
+    if (listener.isOpen()) {
+      listener.close();
+      Files.deleteIfExists(socket);
+    }
   }
 
   private void accept() throws IOException {
