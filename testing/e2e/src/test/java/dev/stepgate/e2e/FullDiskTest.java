@@ -50,7 +50,7 @@ class FullDiskTest {
   void a_copy_stops_when_its_data_can_no_longer_be_recorded() {
     try (Gateway gateway = gateway();
         HeldStep step = gateway.hold()) {
-      String rows = "yes 'twenty characters...' | head -n 20000000";
+      String rows = "head -n 20000000 < <(yes 'twenty characters...')";
 
       Ran copy = shell(step, rows + " | psql -qc 'COPY ids FROM STDIN'");
       Ran next = step.client("psql", "-XAtqc", "INSERT INTO ids VALUES ('after')").run();

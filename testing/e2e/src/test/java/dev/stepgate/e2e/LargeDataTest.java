@@ -22,8 +22,7 @@ class LargeDataTest {
   private static final long PEAK_MIB = 420;
   private static final int LINES = 10_737_419;
   private static final String ROWS =
-      "yes 'a line of ninety-nine characters, which is what it takes to have a hundred with its line feed..' | head -n "
-          + LINES;
+      "head -n %d < <(yes '%s')".formatted(LINES, "a line of 99 characters......".repeat(4).substring(0, 99));
   private static final int VALUE = 900_000_000;
   private static final Pattern DATA = Pattern.compile("\"data\":\\d+,\"at\":\\d+,\"size\":(\\d+)");
 

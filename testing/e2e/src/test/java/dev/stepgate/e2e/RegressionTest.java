@@ -57,7 +57,8 @@ class RegressionTest {
         HeldStep step = gateway.connection("databases: any").hold()) {
       Map<String, String> variables = step.variables();
       tests(directory, "gateway").with(variables).run().ok();
-      assertThat(step.seal().exit()).isZero();
+      Sealed sealed = step.seal();
+      assertThat(sealed.exit()).as(sealed.said()).isZero();
       assertThat(gateway.verify().ok().out()).contains("VERIFIED");
     }
   }
