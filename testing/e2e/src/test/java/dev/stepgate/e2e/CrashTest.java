@@ -106,10 +106,7 @@ class CrashTest {
   }
 
   private static Gateway gateway(PostgresServer server, String password) {
-    return Gateway.before(server, "orders", "ci", password)
-        .limit("journal: 16MiB")
-        .java("-XX:TieredStopAtLevel=1")
-        .java("-XX:+UseSerialGC");
+    return Gateway.before(server, "orders", "ci", password).limit("journal: 16MiB");
   }
 
   private static void killedUnderLoad(Gateway gateway, IdLoad load, int afterMs) {

@@ -19,6 +19,10 @@ final class Gateway implements AutoCloseable {
 
   private final Path directory;
   private final List<String> javaOptions = new ArrayList<>(List.of("-Xmx256m"));
+
+  /** Most of these processes live for a second, and a hundred of them are started. */
+  private List<String> quickJvm = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
   private final List<String> settings = new ArrayList<>();
   private final List<String> limits = new ArrayList<>();
   private final List<String> ofConnection = new ArrayList<>();
@@ -63,6 +67,12 @@ final class Gateway implements AutoCloseable {
   /** A further option of the gateway's JVM. */
   Gateway java(String option) {
     javaOptions.add(option);
+    return this;
+  }
+
+  /** With the JVM's own choice of collector and compiler, as the launcher starts it. */
+  Gateway ordinaryJvm() {
+    quickJvm = List.of();
     return this;
   }
 
@@ -150,6 +160,7 @@ final class Gateway implements AutoCloseable {
   Program cli(String... words) {
     List<String> command = new ArrayList<>(List.of(Machine.java()));
     command.addAll(javaOptions);
+    command.addAll(quickJvm);
     String jar = Machine.gatewayJar().toString();
     if (patches == null) {
       command.addAll(List.of("-jar", jar));

@@ -25,6 +25,7 @@ class IdleSessionsTest {
         Gateway gateway =
             Gateway.before(server.address("orders"), "ci", "unused")
                 .heap("192m")
+                .ordinaryJvm()
                 .connection("auth: [ trust ]")
                 .limit("clients: " + (CLIENTS + 100));
         HeldStep step = gateway.hold()) {

@@ -22,7 +22,8 @@ class LargeDataTest {
   private static final long PEAK_MIB = 420;
   private static final int LINES = 10_737_419;
   private static final String ROWS =
-      "head -n %d < <(yes '%s')".formatted(LINES, "a line of 99 characters......".repeat(4).substring(0, 99));
+      "head -n %d < <(yes '%s')"
+          .formatted(LINES, "a line of 99 characters......".repeat(4).substring(0, 99));
   private static final int VALUE = 900_000_000;
   private static final Pattern DATA = Pattern.compile("\"data\":\\d+,\"at\":\\d+,\"size\":(\\d+)");
 
@@ -35,7 +36,7 @@ class LargeDataTest {
     String password = Machine.secret();
     server = PostgresServer.of(PostgresVersion.V15).with("max_wal_size = 8GB").start();
     server.database("orders", "ci", password);
-    gateway = Gateway.before(server, "orders", "ci", password).heap(HEAP);
+    gateway = Gateway.before(server, "orders", "ci", password).heap(HEAP).ordinaryJvm();
     step = gateway.hold();
   }
 

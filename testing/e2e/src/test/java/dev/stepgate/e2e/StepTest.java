@@ -71,7 +71,7 @@ class StepTest {
               .start();
       assertThat(process.inputReader().readLine()).isEqualTo("ready");
 
-      process.destroy();
+      Program.of("kill", "-TERM", Long.toString(process.pid())).run().ok();
 
       assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(9);

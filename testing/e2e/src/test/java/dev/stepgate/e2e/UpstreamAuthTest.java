@@ -7,7 +7,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a real server may ask the gateway to authenticate, and what the gateway asks of it. */
@@ -54,13 +53,13 @@ class UpstreamAuthTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"md5,MD5", "password,cleartext", "trust,''"})
-  void a_weaker_way_than_scram_is_refused_unless_named(String way, String word) {
+  @ValueSource(strings = {"md5", "password", "trust"})
+  void a_weaker_way_than_scram_is_refused_unless_named(String way) {
     try (Gateway gateway = before(way)) {
       Ran ran = whoAmI(gateway);
 
       assertThat(ran.exit()).isEqualTo(2);
-      assertThat(ran.err()).containsIgnoringCase(word).contains("auth").doesNotContain(PASSWORD);
+      assertThat(ran.err()).contains("\"" + way + "\"", "allow").doesNotContain(PASSWORD);
     }
   }
 
@@ -85,7 +84,7 @@ class UpstreamAuthTest {
       Ran ran = whoAmI(gateway);
 
       assertThat(ran.exit()).isEqualTo(2);
-      assertThat(ran.err()).containsIgnoringCase("certificate");
+      assertThat(ran.err()).contains("TLS with the server failed");
     }
   }
 
@@ -98,7 +97,7 @@ class UpstreamAuthTest {
       Ran ran = whoAmI(gateway);
 
       assertThat(ran.exit()).isEqualTo(2);
-      assertThat(ran.err()).containsIgnoringCase("certificate");
+      assertThat(ran.err()).contains("TLS with the server failed");
     }
   }
 
