@@ -19,7 +19,7 @@ final class IdLoad {
   /** What an id looks like on the wire and in a recording. */
   static final String FORM = "id-\\d{10}";
 
-  private static final String PADDING = "/* " + "padding ".repeat(1000) + "*/ ";
+  private static final String PADDING = "/* " + "padding ".repeat(2000) + "*/ ";
   private static final int PIPELINED = 5;
   private static final int COPIED = 40;
 

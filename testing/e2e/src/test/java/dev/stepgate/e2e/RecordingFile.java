@@ -44,12 +44,13 @@ record RecordingFile(Path file, JsonNode header, List<Event> events) {
 
   /** All recordings below a state directory or one session's directory, in order of their names. */
   static List<RecordingFile> below(Path directory) {
+    return filesBelow(directory).stream().map(RecordingFile::read).toList();
+  }
+
+  /** The files of {@link #below}, for recordings that together are too large for memory. */
+  static List<Path> filesBelow(Path directory) {
     try (Stream<Path> files = Files.walk(directory)) {
-      return files
-          .filter(file -> file.toString().endsWith(".jsonl"))
-          .sorted()
-          .map(RecordingFile::read)
-          .toList();
+      return files.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
