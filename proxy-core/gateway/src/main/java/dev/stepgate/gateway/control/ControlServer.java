@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 public final class ControlServer implements AutoCloseable {
 
   /** Connections of one user that have opened nothing yet; more of them are turned away. */
-  static final int MAX_PENDING_PER_USER = 16;
+  static final int MAX_PENDING_PER_USER = 256;
 
   /** Connections at once, with sessions and without. */
   static final int MAX_CONNECTIONS = 20_000;
