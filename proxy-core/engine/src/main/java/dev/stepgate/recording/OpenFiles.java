@@ -60,11 +60,17 @@ final class OpenFiles implements AutoCloseable {
     }
   }
 
-  /** Cuts both files to what the transcript says. */
+  /**
+   * Cuts both files to what the transcript says. Where a bodies file is missing, zeros take its
+   * place: all of it was withheld.
+   */
   void truncate(Transcript transcript) throws IOException {
     lines(transcript).truncate(transcript.linesWritten);
     if (transcript.bodiesWritten > 0 || Files.exists(transcript.bodiesFile)) {
-      bodies(transcript).truncate(transcript.bodiesWritten);
+      FileChannel channel = bodies(transcript).truncate(transcript.bodiesWritten);
+      if (channel.size() < transcript.bodiesWritten) {
+        channel.write(ByteBuffer.allocate(1), transcript.bodiesWritten - 1);
+      }
     }
     unforced.add(transcript);
   }

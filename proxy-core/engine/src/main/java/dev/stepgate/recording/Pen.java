@@ -101,7 +101,19 @@ final class Pen {
         region(line, bodyAt, bodyBytes);
       }
       finish(to, line);
-      to.applied = frame.event();
+      count(to, frame);
+    }
+  }
+
+  private static void count(Transcript to, Frame frame) {
+    to.applied = frame.event();
+    to.lastTime = frame.time();
+    if (frame.type() == Frame.REQUEST) {
+      to.operations++;
+    } else if (frame.type() == Frame.OUTCOME && frame.code() == Outcome.Status.REFUSED.code()) {
+      to.refused++;
+    } else if (frame.type() == Frame.END) {
+      to.ended = true;
     }
   }
 
@@ -163,14 +175,13 @@ final class Pen {
       header(to, frame);
       return;
     }
-    to.lastTime = frame.time();
     line.put(TIME).number(frame.time());
     switch (frame.type()) {
       case Frame.NOTE -> note(frame);
-      case Frame.REQUEST -> request(to, frame);
+      case Frame.REQUEST -> request(frame);
       case Frame.DATA -> line.put(DATA).number(frame.operation());
       case Frame.RESPONSE -> line.put(RESPONSE).number(frame.operation());
-      case Frame.OUTCOME -> outcome(to, frame);
+      case Frame.OUTCOME -> outcome(frame);
       case Frame.END -> end(to, frame);
       default -> throw new IllegalStateException("no event of type " + frame.type());
     }
@@ -210,18 +221,14 @@ final class Pen {
     line.put('"');
   }
 
-  private void request(Transcript to, Frame frame) {
-    to.operations++;
+  private void request(Frame frame) {
     line.put(REQUEST).number(frame.operation()).put(KIND).put(KINDS[frame.code()]).put('"');
     if (frame.extra() != Operation.NO_SUBJECT) {
       line.put(OF).number(frame.extra());
     }
   }
 
-  private void outcome(Transcript to, Frame frame) {
-    if (frame.code() == Outcome.Status.REFUSED.code()) {
-      to.refused++;
-    }
+  private void outcome(Frame frame) {
     line.put(OUTCOME).number(frame.operation()).put(STATUS).put(STATUSES[frame.code()]).put('"');
     if (frame.textLength() > 0) {
       line.put(CODE);
@@ -234,7 +241,6 @@ final class Pen {
   }
 
   private void end(Transcript to, Frame frame) {
-    to.ended = true;
     line.put(END);
     text(frame);
     counts(to);

@@ -131,14 +131,22 @@ final class Given {
     }
   }
 
-  /** Copies a directory, as a crash would leave it. */
+  /**
+   * Copies a directory, as a crash would leave it: each lines file before its bodies, which are
+   * written the other way round.
+   */
   static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    copy(from, to, true);
+    copy(from, to, false);
+  }
+
+  private static void copy(Path from, Path to, boolean lines) throws IOException {
     try (var files = Files.walk(from)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
         Path target = to.resolve(from.relativize(file).toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(target);
-        } else {
+        if (file.toString().endsWith(".jsonl") == lines) {
+          Files.createDirectories(target.getParent());
           Files.copy(file, target);
         }
       }
