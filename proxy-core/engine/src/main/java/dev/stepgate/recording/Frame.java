@@ -136,6 +136,9 @@ final class Frame {
     if (segment.get(at + TYPE) == ROLL) {
       return true;
     }
+    if (segment.get(at + TYPE) == REST && text == bytes - HEADER) {
+      return false;
+    }
     return (segment.getInt(at + NUMBER)
                 | segment.getLong(at + TIME)
                 | segment.getLong(at + OPERATION)

@@ -208,7 +208,7 @@ final class Recoverer {
   /** The frames of one lane, one after the other. */
   private final class Replay {
 
-    private Transcript underWay;
+    private final EventSequence sequence = new EventSequence();
 
     void next(Frame frame) throws IOException {
       RecordingName name =
@@ -217,13 +217,11 @@ final class Recoverer {
       if (transcript == null || frame.event() <= transcript.applied) {
         return;
       }
-      boolean begun = frame.continued() ? underWay == transcript : underWay == null;
-      if (!begun || frame.event() != transcript.applied + 1 || transcript.ended) {
+      if (!sequence.follows(transcript, frame)) {
         leave(name, transcript, frame);
         return;
       }
       pen.apply(transcript, frame);
-      underWay = frame.more() ? transcript : null;
       pending += frame.length();
       if (pending >= BATCH_BYTES) {
         write();
@@ -232,11 +230,11 @@ final class Recoverer {
 
     /** An event of which not all frames came did not happen: nobody was told that it was kept. */
     void giveUp() throws IOException {
-      if (underWay != null) {
+      if (sequence.underWay() != null) {
         write();
-        pen.discard(underWay);
-        files.truncate(underWay);
-        underWay = null;
+        pen.discard(sequence.underWay());
+        files.truncate(sequence.underWay());
+        sequence.giveUp();
       }
     }
 

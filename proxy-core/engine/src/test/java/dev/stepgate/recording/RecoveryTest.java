@@ -26,12 +26,14 @@ class RecoveryTest {
   /** What fits into one frame of a segment of 4 KiB. */
   private static final int TINY_PIECE = 1480;
 
+  private static final long SEEDS = Long.getLong("stepgate.crash.seeds", 2);
+
   @TempDir private Path directory;
   private int copies;
 
   @Test
   void after_a_crash_at_any_event_everything_that_was_kept_is_there() throws Exception {
-    for (long seed = 1; seed <= 4; seed++) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
       RecordingSettings settings = settings("run" + seed);
       try (Recorder recorder = Given.recorder(settings);
           Given.TestLane lane = new Given.TestLane(recorder, 0)) {
@@ -57,7 +59,7 @@ class RecoveryTest {
     try (Recorder recorder = Given.recorder(settings);
         Given.TestLane lane = new Given.TestLane(recorder, 0)) {
       Script script = new Script(5, lane.lane, TINY_PIECE);
-      for (int step = 0; step < 120; step++) {
+      for (int step = 0; step < 60; step++) {
         stepWhenReady(lane, script);
         RecordingSettings crashed = crash(settings);
         tearLastFrame(crashed, step % 2 == 0);
@@ -85,7 +87,7 @@ class RecoveryTest {
         stepWhenReady(lane, script);
       }
       Given.await(recorder.flush());
-      for (int round = 0; round < 60; round++) {
+      for (int round = 0; round < 25; round++) {
         RecordingSettings crashed = crash(settings);
         for (int number = 1; number <= script.recordings(); number++) {
           cut(Given.file(crashed, Given.SESSION, number), random);
@@ -111,7 +113,7 @@ class RecoveryTest {
       for (int step = 0; step < 150; step++) {
         stepWhenReady(lane, script);
       }
-      for (int round = 0; round < 30; round++) {
+      for (int round = 0; round < 12; round++) {
         RecordingSettings crashed = crash(settings);
         RecordingSettings again = crash(crashed);
         recover(crashed);
