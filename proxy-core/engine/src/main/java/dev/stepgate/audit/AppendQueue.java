@@ -11,6 +11,9 @@ final class AppendQueue {
   /** How long the first leaf of a batch waits for others, in milliseconds. */
   static final long LINGER_MILLIS = 10;
 
+  /** What {@link Object#wait(long)} takes for no limit. */
+  private static final long FOR_EVER = 0;
+
   /** The most leaves that wait, and that one batch takes. */
   static final int MAX_LEAVES = 16_384;
 
@@ -74,9 +77,14 @@ final class AppendQueue {
    * could interrupt the log's thread would lose it a write.
    */
   synchronized List<Waiting> take() {
-    while (!closed && (waiting.isEmpty() || lingering() > 0)) {
+    while (!closed) {
+      // Asked once a round: it runs down meanwhile, and to wait for 0 is to wait for ever.
+      long left = waiting.isEmpty() ? FOR_EVER : lingering();
+      if (!waiting.isEmpty() && left <= 0) {
+        break;
+      }
       try {
-        wait(waiting.isEmpty() ? 0 : lingering());
+        wait(left);
       } catch (InterruptedException e) {
         notifyAll();
       }

@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *   0  length (4 bytes, this header included), tag of the segment's use (4 bytes)
- *   8  CRC32C of the bytes from 12 to length
+ *   8  CRC32C of the bytes from 12 to length, exclusive or the segment's secret
  *  12  type, flags, code, 0
  *  16  session (16 bytes), connection number (4), slot (4)
  *  40  microseconds since the recording was opened
@@ -110,7 +110,7 @@ final class Frame {
    * The length of the frame at {@code at} if a whole frame is there, {@link #NOTHING} or {@link
    * #TORN}. Trusts no byte.
    */
-  static int check(ByteBuffer segment, int at, int tag, CRC32C crc) {
+  static int check(ByteBuffer segment, int at, int tag, int secret, CRC32C crc) {
     int room = segment.capacity() - at;
     if (room < HEADER) {
       return NOTHING;
@@ -124,7 +124,8 @@ final class Frame {
       return TORN;
     }
     boolean whole =
-        formed(segment, at, bytes) && segment.getInt(at + CRC) == crc(segment, at, bytes, crc);
+        formed(segment, at, bytes)
+            && segment.getInt(at + CRC) == crc(segment, at, bytes, secret, crc);
     return whole ? bytes : TORN;
   }
 
@@ -158,12 +159,12 @@ final class Frame {
   }
 
   /** The checksum of a frame. {@code segment}'s position and limit are not kept. */
-  static int crc(ByteBuffer segment, int at, int bytes, CRC32C crc) {
+  static int crc(ByteBuffer segment, int at, int bytes, int secret, CRC32C crc) {
     crc.reset();
     segment.limit(at + bytes).position(at + TYPE);
     crc.update(segment);
     segment.clear();
-    return (int) crc.getValue();
+    return (int) crc.getValue() ^ secret;
   }
 
   int length() {

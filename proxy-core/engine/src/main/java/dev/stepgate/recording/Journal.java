@@ -1,6 +1,7 @@
 package dev.stepgate.recording;
 
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +30,7 @@ final class Journal {
   private final int maxBody;
   private final int usable;
   private final CRC32C crc = new CRC32C();
+  private final int secret = new SecureRandom().nextInt();
 
   private final ConcurrentLinkedDeque<Segment> free = new ConcurrentLinkedDeque<>();
   private final AtomicInteger freeCount = new AtomicInteger();
@@ -219,7 +221,8 @@ final class Journal {
   }
 
   private void commit(int bytes) {
-    content.putInt(position + Frame.CRC, Frame.crc(segment.scratch(), position, bytes, crc));
+    content.putInt(
+        position + Frame.CRC, Frame.crc(segment.scratch(), position, bytes, secret, crc));
     int next = position + Frame.aligned(bytes);
     if (next <= content.capacity() - Long.BYTES) {
       // What an earlier use left there is any bytes at all, which can look like a first word of
@@ -238,7 +241,7 @@ final class Journal {
       throw full(0);
     }
     freeCount.decrementAndGet();
-    next.use(use + 1);
+    next.use(use + 1, secret);
     content.putInt(position + Frame.TYPE, Frame.ROLL);
     content.putLong(position + Frame.EXTRA, next.index());
     content.putLong(position + Frame.TEXT, 0);
@@ -255,7 +258,7 @@ final class Journal {
     position = Segment.FIRST;
     use = number;
     uses.set((int) (number % segments.length), taken);
-    taken.use(number);
+    taken.use(number, secret);
   }
 
   private int reservedForEnds() {

@@ -97,7 +97,7 @@ final class Recoverer {
     int tag = (int) segment.state();
     int at = Segment.FIRST;
     while (true) {
-      int bytes = Frame.check(segment.scratch(), at, tag, crc);
+      int bytes = Frame.check(segment.scratch(), at, tag, segment.secret(), crc);
       if (bytes <= 0) {
         if (bytes == Frame.TORN && !machineDied) {
           warnings.add("the journal is damaged: " + segment.file() + " at byte " + at);
@@ -118,7 +118,7 @@ final class Recoverer {
   private void gap(Segment segment, List<Segment> later) {
     for (Segment beyond : later) {
       int tag = (int) beyond.state();
-      if (Frame.check(beyond.scratch(), Segment.FIRST, tag, crc) > 0) {
+      if (Frame.check(beyond.scratch(), Segment.FIRST, tag, beyond.secret(), crc) > 0) {
         warnings.add("the journal breaks off in " + segment.file() + " before its end");
         tailsUnknown();
         return;

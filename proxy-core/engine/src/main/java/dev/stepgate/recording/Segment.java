@@ -11,8 +11,10 @@ import java.util.Set;
 
 /**
  * One file of a journal, mapped into memory. It begins with 64 bytes: a magic word, then the
- * <em>state</em>, then zeros. The state is the number of the segment's present use, counted over
- * all segments of the lane; negative once all of its content is in the recordings' files.
+ * <em>state</em>, then the <em>secret</em>, then zeros. The state is the number of the segment's
+ * present use, counted over all segments of the lane; negative once all of its content is in the
+ * recordings' files. The secret is a random number that each frame's checksum is mixed with, so
+ * that nobody whose bytes are recorded can make them look like a frame to a later use.
  */
 final class Segment {
 
@@ -21,6 +23,7 @@ final class Segment {
 
   private static final long MAGIC = 0x314e52554f4a4753L; // "SGJOURN1"
   private static final int STATE = 8;
+  private static final int SECRET = 16;
   private static final int ZEROS = 1 << 16;
 
   private final int index;
@@ -110,8 +113,14 @@ final class Segment {
     return Frame.word(mapped, STATE);
   }
 
-  /** Begins a use. One store of 8 bytes, so that a crash leaves the old state or the new one. */
-  void use(long number) {
+  /** The secret of the present use. */
+  int secret() {
+    return mapped.getInt(SECRET);
+  }
+
+  /** Begins a use. The state is one store, so that a crash leaves the old one or the new one. */
+  void use(long number, int secret) {
+    mapped.putInt(SECRET, secret);
     setState(number);
   }
 

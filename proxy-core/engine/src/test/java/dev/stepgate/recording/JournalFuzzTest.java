@@ -29,6 +29,7 @@ class JournalFuzzTest {
   private final Pen pen = new Pen((into, at) -> into[at] = 1);
   private RecordingSettings settings;
   private byte[] segment;
+  private int secret;
 
   @BeforeEach
   void given_a_journal_that_was_left_behind() throws Exception {
@@ -51,6 +52,7 @@ class JournalFuzzTest {
             });
       }
       segment = Files.readAllBytes(settings.journal().resolve("0").resolve("0.segment"));
+      secret = ByteBuffer.wrap(segment).order(ByteOrder.LITTLE_ENDIAN).getInt(16);
     }
   }
 
@@ -102,7 +104,7 @@ class JournalFuzzTest {
         break;
       }
       if (random.nextInt(4) > 0) {
-        changed.putInt(at + Frame.CRC, Frame.crc(changed, at, bytes, crc));
+        changed.putInt(at + Frame.CRC, Frame.crc(changed, at, bytes, secret, crc));
       }
       at += Frame.aligned(bytes);
     }
@@ -126,9 +128,9 @@ class JournalFuzzTest {
     Frame frame = new Frame();
     int frames = 0;
     int at = Segment.FIRST;
-    for (int bytes = Frame.check(changed, at, TAG, crc);
+    for (int bytes = Frame.check(changed, at, TAG, secret, crc);
         bytes > 0;
-        bytes = Frame.check(changed, at, TAG, crc)) {
+        bytes = Frame.check(changed, at, TAG, secret, crc)) {
       frame.point(changed, at, bytes);
       if (frame.type() == Frame.ROLL) {
         break;

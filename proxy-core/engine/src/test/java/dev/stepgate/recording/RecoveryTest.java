@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -193,6 +195,28 @@ class RecoveryTest {
   }
 
   @Test
+  void recorded_bytes_that_look_like_the_beginning_of_later_frames_are_never_taken_for_them()
+      throws Exception {
+    RecordingSettings settings = settings("run");
+    ByteBuffer forged = ByteBuffer.allocate(1400).order(ByteOrder.LITTLE_ENDIAN);
+    try (Recorder recorder = Given.recorder(settings);
+        Given.TestLane lane = new Given.TestLane(recorder, 0)) {
+      Recording recording = lane.open(Given.SESSION, 1);
+      for (int i = 0; i < 400; i++) {
+        // About 2 notes fill a segment, so these are the numbers of the uses to come.
+        for (int at = 0; at < forged.capacity(); at += 8) {
+          forged.putLong(at, (long) (i / 2 + at / 8 % 30) << 32 | Frame.HEADER);
+        }
+        lane.run(() -> recording.note("x", forged));
+        Given.await(recorder.flush());
+      }
+      RecordingSettings crashed = crash(settings);
+      assertThat(recover(crashed).warnings()).isEmpty();
+      assertThat(Given.read(Given.file(crashed, Given.SESSION, 1))).hasSize(402);
+    }
+  }
+
+  @Test
   void a_machine_that_died_leaves_a_tail_that_is_called_unknown() throws Exception {
     RecordingSettings settings = settings("run");
     try (Recorder recorder = Given.recorder(settings);
@@ -306,11 +330,11 @@ class RecoveryTest {
     int found = 0;
     int at = Segment.FIRST;
     CRC32C crc = new CRC32C();
-    int bytes = Frame.check(last.scratch(), at, (int) last.state(), crc);
+    int bytes = Frame.check(last.scratch(), at, (int) last.state(), last.secret(), crc);
     while (bytes > 0) {
       found = at;
       at += Frame.aligned(bytes);
-      bytes = Frame.check(last.scratch(), at, (int) last.state(), crc);
+      bytes = Frame.check(last.scratch(), at, (int) last.state(), last.secret(), crc);
     }
     if (found > 0 && length) {
       last.scratch().putLong(found, 0);
