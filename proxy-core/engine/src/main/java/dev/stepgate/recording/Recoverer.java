@@ -168,7 +168,7 @@ final class Recoverer {
         continue;
       }
       if (transcript.lines == 0) {
-        warnings.add("the recording " + transcript.name + " was lost with the machine");
+        warnings.add("of the recording " + transcript.name + " nothing is left but its name");
         continue;
       }
       transcript.tailUnknown |= machineDied && settings.durability() == Durability.PROCESS;
