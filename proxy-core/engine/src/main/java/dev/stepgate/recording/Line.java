@@ -51,8 +51,12 @@ public sealed interface Line {
   /** A piece of what the client was about to see. */
   record Response(long time, long operation, Body body) implements Line {}
 
-  /** {@code pieces} pieces of what the client was about to see, counted and digested only. */
-  record Rest(long time, long operation, long pieces, Body body) implements Line {}
+  /**
+   * {@code pieces} pieces of what the client was about to see, counted and digested only.
+   *
+   * @param salt SHA-256 of the salt, in base64
+   */
+  record Rest(long time, long operation, long pieces, Body body, String salt) implements Line {}
 
   /**
    * An operation ended.

@@ -88,7 +88,7 @@ final class LineParser {
     if (members.containsKey("rest")) {
       Body all = required(body());
       Body notKept = new Body(all.at(), all.size(), all.sum(), Body.State.NOT_KEPT);
-      return new Line.Rest(time, natural("rest"), natural("pieces"), notKept);
+      return new Line.Rest(time, natural("rest"), natural("pieces"), notKept, sum("salt"));
     }
     if (members.containsKey("outcome")) {
       return result(time);
@@ -124,15 +124,20 @@ final class LineParser {
     if (!members.containsKey("at") && !members.containsKey("size") && !members.containsKey("sum")) {
       return Body.EMPTY;
     }
-    String sum = string("sum");
-    if (!SUM.matcher(sum).matches()) {
-      throw damage("sum", "32 bytes in base64", sum);
-    }
+    String sum = sum("sum");
     long size = natural("size");
     if (size == 0) {
       throw damage("size", "at least 1", "0");
     }
     return new Body(natural("at"), size, sum, Body.State.PRESENT);
+  }
+
+  private String sum(String key) throws RecordingDamage {
+    String sum = string(key);
+    if (!SUM.matcher(sum).matches()) {
+      throw damage(key, "32 bytes in base64", sum);
+    }
+    return sum;
   }
 
   private Body required(Body body) throws RecordingDamage {

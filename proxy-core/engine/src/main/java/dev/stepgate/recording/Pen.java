@@ -44,6 +44,7 @@ final class Pen {
   private static final byte[] AT = ascii(",\"at\":");
   private static final byte[] SIZE = ascii(",\"size\":");
   private static final byte[] SUM = ascii(",\"sum\":\"");
+  private static final byte[] SALT = ascii(",\"salt\":\"");
   private static final byte[][] KINDS = kinds();
   private static final byte[][] STATUSES = statuses();
   private static final String[] HEADER = {"gateway", "target", "protocol", "peer"};
@@ -159,6 +160,7 @@ final class Pen {
     restLine.put(TIME).number(to.restTime).put(REST).number(to.restOperation);
     restLine.put(PIECES).number(to.restPieces);
     region(restLine, to.restAt, to.restBytes);
+    restLine.put(SALT).base64(to.restSalt).put('"');
     finish(to, restLine);
   }
 
@@ -289,6 +291,9 @@ final class Pen {
       to.restBytes = 0;
       to.restAt = to.bodiesEnd();
       int at = salt(to.pendingBodies);
+      // The sum proves nothing without the bytes, which nobody keeps: the salt needs its own.
+      to.rest.update(to.pendingBodies.bytes(), at, Salts.BYTES);
+      HashChain.finish(to.rest, to.restSalt);
       to.rest.update(to.pendingBodies.bytes(), at, Salts.BYTES);
     }
     notKept.clear();

@@ -48,6 +48,7 @@ final class Transcript {
   long restPieces;
   long restBytes;
   long restAt;
+  final byte[] restSalt = new byte[HashChain.BYTES];
 
   /** Open files, if they are. */
   FileChannel linesChannel;

@@ -153,6 +153,30 @@ class RecorderTest {
   }
 
   @Test
+  void a_changed_salt_of_what_was_not_kept_is_named_and_a_withheld_one_is_not() throws Exception {
+    RecordingSettings settings = Given.settings(directory).withCaptureBytes(0);
+    try (Recorder recorder = Given.recorder(settings);
+        Given.TestLane lane = new Given.TestLane(recorder, 0)) {
+      Recording recording = lane.open(Given.SESSION, 1);
+      lane.run(() -> recording.request(1, Given.QUERY, Given.NOTHING));
+      lane.run(() -> recording.response(1, Given.bytes("123456")));
+    }
+    Path file = Given.file(settings, Given.SESSION, 1);
+    Path salt = RecordingReader.bodiesOf(file);
+    byte[] changed = Files.readAllBytes(salt);
+    assertThat(changed).hasSize(16);
+
+    Files.write(salt, new byte[16]);
+    Given.read(file);
+    changed[15] ^= 1;
+    Files.write(salt, changed);
+
+    assertThatThrownBy(() -> Given.read(file))
+        .isInstanceOf(RecordingDamage.class)
+        .hasMessageContaining("salt");
+  }
+
+  @Test
   void bodies_of_every_edge_size_come_back_whole() throws Exception {
     RecordingSettings settings = Given.settings(directory).withJournal(64 << 10, 16);
     int[] sizes = {1, 7, 8, 9, 4095, 30_000, 32_000, 65_535, 65_536, 65_537, 200_001};
