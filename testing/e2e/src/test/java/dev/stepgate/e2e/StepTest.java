@@ -51,6 +51,19 @@ class StepTest {
     }
   }
 
+  @Test
+  void the_commands_words_arrive_as_they_were_given() {
+    try (Gateway gateway = gateway()) {
+      String file = "@" + gateway.secret("words", "of a file");
+      Ran ran =
+          gateway
+              .exec("sh", "-c", "printf '<%s>' \"$@\"", "sh", file, "", "--connection", "\"q\"")
+              .run();
+
+      assertThat(ran.ok().out()).isEqualTo("<" + file + "><><--connection><\"q\">");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 143})
   void the_commands_exit_status_is_passed_on(int status) {

@@ -50,6 +50,8 @@ public final class CommandTree {
     if (exec != null) {
       exec.setStopAtPositional(true); // options after the command's name are the command's
     }
+    // Else picocli would read a file into the step's command, with the gateway's rights.
+    root.setExpandAtFiles(false);
     root.setExitCodeExceptionMapper(e -> ExitCode.GATEWAY);
     root.setParameterExceptionHandler(CommandTree::usage);
     root.setExecutionExceptionHandler((e, command, parsed) -> failed(e));

@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A program that the demo runs to its end, with its output kept.
@@ -19,6 +23,7 @@ record Child(int code, String out) {
 
   private static final int MAX_OUTPUT = 64 << 20;
   private static final long MAX_SECONDS = 300;
+  private static final long END_SECONDS = 10;
 
   /**
    * Runs {@code command} in {@code directory}.
@@ -37,8 +42,7 @@ record Child(int code, String out) {
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     errors.ifPresentOrElse(
         file -> builder.redirectError(file.toFile()), () -> builder.redirectErrorStream(true));
-    Process process = builder.start();
-    place.before(() -> end(process));
+    Process process = place.start(builder, Child::end);
     try (InputStream out = process.getInputStream()) {
       byte[] bytes = out.readNBytes(MAX_OUTPUT);
       if (!process.waitFor(MAX_SECONDS, TimeUnit.SECONDS)) {
@@ -53,10 +57,22 @@ record Child(int code, String out) {
     }
   }
 
+  // Not only told to end but seen to: it writes into the directory that is removed next.
   private static void end(Process process) {
-    if (process.isAlive()) {
-      process.descendants().forEach(ProcessHandle::destroy);
-      process.destroy();
+    if (!process.isAlive()) {
+      return;
+    }
+    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+    all.add(process.toHandle());
+    all.forEach(ProcessHandle::destroy);
+    try {
+      CompletableFuture.allOf(
+              all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new))
+          .get(END_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      all.forEach(ProcessHandle::destroyForcibly);
     }
   }
 }

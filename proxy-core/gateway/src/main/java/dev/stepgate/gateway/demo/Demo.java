@@ -61,10 +61,15 @@ public final class Demo {
    */
   public static void run(List<String> stepgate, PrintStream out) throws Failure, IOException {
     DemoPlace place = DemoPlace.make();
-    Thread hook = new Thread(place::close, "demo-cleanup");
+    Thread hook = new Thread(place::interrupt, "demo-cleanup");
     Runtime.getRuntime().addShutdownHook(hook);
     try (place) {
       new Demo(place, out, stepgate).show();
+    } catch (IOException | Failure e) {
+      if (place.interrupted()) {
+        return;
+      }
+      throw e;
     }
     out.println("All as it should be. Nothing of the demo is left on this machine.");
   }

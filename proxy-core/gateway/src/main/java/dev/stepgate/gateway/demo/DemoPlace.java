@@ -4,12 +4,16 @@ import dev.stepgate.gateway.isolation.OsUser;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * The demo's own directory, and what has to be ended before it goes. {@link #close} may come from a
@@ -17,9 +21,13 @@ import java.util.Deque;
  */
 final class DemoPlace implements AutoCloseable {
 
+  private static final int REMOVALS = 50;
+  private static final long REMOVAL_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final Path directory;
   private final Deque<Runnable> endings = new ArrayDeque<>();
   private boolean closed;
+  private volatile boolean interrupted;
 
   private DemoPlace(Path directory) {
     this.directory = directory;
@@ -59,13 +67,27 @@ final class DemoPlace implements AutoCloseable {
     Files.setAttribute(path, "unix:gid", user.gid());
   }
 
-  /** What has to be done before the directory goes, last first. */
-  synchronized void before(Runnable ending) {
+  /**
+   * Starts a program, which {@code ending} has ended by the time that the directory goes; the last
+   * one first. None is started any more once that has begun.
+   */
+  synchronized Process start(ProcessBuilder program, Consumer<Process> ending) throws IOException {
     if (closed) {
-      ending.run();
-    } else {
-      endings.push(ending);
+      throw new IOException("the demo is being ended");
     }
+    Process process = program.start();
+    endings.push(() -> ending.accept(process));
+    return process;
+  }
+
+  /** Ends all from a shutdown hook, maybe in the middle of the demo, whose errors then are none. */
+  void interrupt() {
+    interrupted = true;
+    close();
+  }
+
+  boolean interrupted() {
+    return interrupted;
   }
 
   @Override
@@ -75,10 +97,23 @@ final class DemoPlace implements AutoCloseable {
     }
     closed = true;
     endings.forEach(Runnable::run);
+    // Whoever is interrupted may still write its last file.
+    for (int attempt = 0; attempt < REMOVALS && !removed(); attempt++) {
+      LockSupport.parkNanos(REMOVAL_PAUSE_NANOS);
+    }
+    if (Files.exists(directory)) {
+      System.err.println("stepgate: " + directory + " could not be removed whole");
+    }
+  }
+
+  private boolean removed() {
     try {
       Files.walkFileTree(directory, new Removal());
+      return true;
+    } catch (NoSuchFileException e) {
+      return Files.notExists(directory);
     } catch (IOException e) {
-      System.err.println("stepgate: " + directory + " could not be removed whole");
+      return false;
     }
   }
 

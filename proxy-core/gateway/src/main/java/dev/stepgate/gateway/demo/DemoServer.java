@@ -132,13 +132,12 @@ final class DemoServer {
                 home.toString(),
                 "-c",
                 "fsync=off"));
-    Process process =
+    place.start(
         new ProcessBuilder(command)
             .directory(Path.of("/").toFile())
             .redirectErrorStream(true)
-            .redirectOutput(place.path("server.log").toFile())
-            .start();
-    place.before(() -> stop(process));
+            .redirectOutput(place.path("server.log").toFile()),
+        DemoServer::stop);
   }
 
   private List<String> as(List<String> command) {

@@ -58,6 +58,7 @@ public final class Step {
    * @throws Failure if the gateway failed; the command may have run nevertheless
    */
   public int run(SessionDoor door) throws Failure {
+    StepCommand.unchanged(command);
     StepProcess process = new StepProcess(ownGroup());
     for (Signals signal : Signals.values()) {
       signal.handle(process::signal);

@@ -9,10 +9,11 @@ import java.util.Optional;
 /** What of the gateway's own environment a step inherits, before the session's variables. */
 final class StepInheritance {
 
-  // The launcher puts these aside, so that a job's options for its own JVMs do not reach ours.
+  // The launcher puts these aside, so that neither a job's options for its own JVMs nor its locale
+  // reach ours. An empty locale is none.
   private static final String KEPT = "STEPGATE_KEPT_";
   private static final List<String> KEPT_NAMES =
-      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "LC_ALL");
 
   private StepInheritance() {}
 
@@ -21,7 +22,9 @@ final class StepInheritance {
     Map<String, String> inherited = new LinkedHashMap<>(own);
     for (String name : KEPT_NAMES) {
       String kept = inherited.remove(KEPT + name);
-      if (kept != null) {
+      if (kept != null && kept.isEmpty()) {
+        inherited.remove(name);
+      } else if (kept != null) {
         inherited.put(name, kept);
       }
     }

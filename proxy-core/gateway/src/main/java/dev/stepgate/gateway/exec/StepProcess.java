@@ -78,8 +78,15 @@ final class StepProcess {
   private static Process start(List<String> command, Map<String, String> environment)
       throws Failure {
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-    builder.environment().clear();
-    builder.environment().putAll(environment);
+    // What stays as it was is not put again: its bytes need not be text in any encoding.
+    Map<String, String> own = builder.environment();
+    own.keySet().retainAll(environment.keySet());
+    environment.forEach(
+        (name, value) -> {
+          if (!value.equals(own.get(name))) {
+            own.put(name, value);
+          }
+        });
     try {
       return builder.start();
     } catch (IOException e) {

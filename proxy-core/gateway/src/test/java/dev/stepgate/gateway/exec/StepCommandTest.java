@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.stepgate.gateway.Failure;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,6 +43,23 @@ class StepCommandTest {
             Failure.class, () -> StepCommand.check(List.of("a\u001b[31m"), Map.of()));
 
     assertThat(failure).hasMessage("a\\x1b[31m: command not found");
+  }
+
+  @Test
+  void a_word_that_was_not_text_is_refused_and_not_changed() {
+    byte[] latin1 = "java\0-jar\0psql\0gr\u00fcn\0".getBytes(StandardCharsets.ISO_8859_1);
+    byte[] utf8 = "java\0-jar\0psql\0gr\uFFFDn\0".getBytes(StandardCharsets.UTF_8);
+    List<String> command = List.of("psql", "gr\uFFFDn");
+
+    assertThatCode(() -> StepCommand.unchanged(command, utf8, StandardCharsets.UTF_8))
+        .doesNotThrowAnyException();
+    assertThat(
+            catchThrowableOfType(
+                Failure.class,
+                () -> StepCommand.unchanged(command, latin1, StandardCharsets.UTF_8)))
+        .hasMessageContaining("not UTF-8 text")
+        .extracting(Failure::code)
+        .isEqualTo(64);
   }
 
   private static int code(String command, String path) {

@@ -24,6 +24,19 @@ class StepInheritanceTest {
   }
 
   @Test
+  void the_locale_is_the_jobs_own_even_if_it_had_none() {
+    Map<String, String> none =
+        StepInheritance.of(
+            Map.of("STEPGATE_KEPT_LC_ALL", "", "LC_ALL", "C.UTF-8"), Optional.empty());
+    Map<String, String> some =
+        StepInheritance.of(
+            Map.of("STEPGATE_KEPT_LC_ALL", "de_DE", "LC_ALL", "C.UTF-8"), Optional.empty());
+
+    assertThat(none).isEmpty();
+    assertThat(some).containsOnly(Map.entry("LC_ALL", "de_DE"));
+  }
+
+  @Test
   void a_step_of_another_user_is_not_told_that_it_is_root() {
     String rootsHome = OsUser.numbered(0).map(OsUser::home).orElse("/root");
 
