@@ -24,6 +24,8 @@ public record FileRules(int uid) {
   private static final int WRITABLE_BY_OTHERS = 022;
   private static final int STICKY = 01000;
   private static final int OWNER_ONLY = 0700;
+  private static final int OWNER_READ = 0400;
+  private static final int OTHERS_READ = 0004;
 
   /** The rules for this process's own user. */
   public static FileRules ofThisProcess() throws IOException {
@@ -60,11 +62,17 @@ public record FileRules(int uid) {
           if ((mode & forbidden) != 0) {
             return wrong + " (mode " + octal(mode) + "); chmod " + chmod + " " + file;
           }
-          if (!Files.isReadable(real)) {
-            return "cannot be read by the gateway's user";
-          }
-          return owner(real);
+          String wrongOwner = owner(real);
+          return wrongOwner != null || readable(real, mode)
+              ? wrongOwner
+              : "cannot be read by the gateway's user " + uid;
         });
+  }
+
+  // By the mode and not by asking: who checks is not always who will run the gateway.
+  private boolean readable(Path real, int mode) throws IOException {
+    int needed = uid(real) == uid ? OWNER_READ : OTHERS_READ;
+    return uid == ROOT || (mode & needed) != 0;
   }
 
   /** A program that the gateway runs. */

@@ -38,7 +38,14 @@ final class StepInheritance {
     inherited.put("USER", user.name());
     inherited.put("LOGNAME", user.name());
     inherited.remove("MAIL");
-    inherited.keySet().removeIf(name -> name.startsWith("SUDO_"));
+    // What tells the loader which code to load would be obeyed by setpriv too, while it is root.
+    inherited
+        .keySet()
+        .removeIf(
+            name ->
+                name.startsWith("SUDO_")
+                    || name.startsWith("LD_")
+                    || name.equals("GLIBC_TUNABLES"));
     String rootsHome = OsUser.numbered(OsUser.ROOT).map(OsUser::home).orElse("/root");
     String home = inherited.get("HOME");
     if (home == null || home.equals(rootsHome)) {

@@ -42,7 +42,13 @@ class StepInheritanceTest {
 
     Map<String, String> inherited =
         StepInheritance.of(
-            Map.of("HOME", rootsHome, "USER", "root", "SUDO_COMMAND", "x", "MAIL", "m"),
+            Map.of(
+                "HOME", rootsHome,
+                "USER", "root",
+                "SUDO_COMMAND", "x",
+                "MAIL", "m",
+                "LD_PRELOAD", "evil.so",
+                "GLIBC_TUNABLES", "x"),
             Optional.of(STEP));
 
     assertThat(inherited)
