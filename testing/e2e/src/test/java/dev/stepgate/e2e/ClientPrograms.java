@@ -44,14 +44,23 @@ final class ClientPrograms {
   }
 
   /** pgx, where there is a Go. */
-  static synchronized List<String> pgx() {
-    Path directory = READY.resolve("pgx");
-    copy("pgx", directory);
+  static List<String> pgx() {
+    return go("pgx");
+  }
+
+  /** Tessera's fsck, where there is a Go. */
+  static List<String> tlogCheck() {
+    return go("tlog");
+  }
+
+  private static synchronized List<String> go(String name) {
+    Path directory = READY.resolve(name);
+    copy(name, directory);
     prepare(directory, "go", "build", "-o", "check", ".");
     return List.of(directory.resolve("check").toString());
   }
 
-  /** Whether the machine has a Go; the only driver whose language may be missing. */
+  /** Whether the machine has a Go; the only language that may be missing. */
   static boolean hasGo() {
     return Program.of("sh", "-c", "command -v go").run().exit() == 0;
   }
