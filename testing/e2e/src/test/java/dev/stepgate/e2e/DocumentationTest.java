@@ -1,0 +1,102 @@
+package dev.stepgate.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every command that the documentation shows, run as it stands there, in a directory that has what
+ * the pages speak of: a {@code stepgate.yml} with {@code orders-db}, a table, a migration, a build
+ * log of an earlier step. A session id with an ellipsis stands for that step's.
+ */
+@EndToEnd
+class DocumentationTest {
+
+  private static final Duration LONGEST = Duration.ofMinutes(8);
+  private static final String EXAMPLE_SESSION = "01K8Z(…|[0-9A-Z]{21})";
+
+  private static PostgresServer server;
+  private static Path directory;
+  private static String session;
+
+  @BeforeAll
+  static void prepare() throws IOException {
+    assumeTrue(Machine.root(), "not root, so the step cannot be put under another user");
+    String password = Machine.secret();
+    server = PostgresServer.start();
+    server.database("orders", "ci_migrator", password);
+    server.sql("orders", "CREATE TABLE orders (id int); GRANT ALL ON orders TO ci_migrator");
+    directory = Machine.directory("documentation");
+    for (String name : List.of("stepgate", "testing", "docs")) {
+      Files.createSymbolicLink(directory.resolve(name), Machine.repository().resolve(name));
+    }
+    secret("password", password);
+    secret(
+        "stepgate.yml",
+        """
+        name: ci-east
+        state: %1$s/state
+        connections:
+          orders-db:
+            protocol: postgresql
+            address: %2$s
+            user: ci_migrator
+            password: { file: %1$s/password }
+            tls: { verify: off }
+        """
+            .formatted(directory, server.address("orders")));
+    Files.writeString(directory.resolve("migrate.sql"), "INSERT INTO orders VALUES (1);\n");
+    Ran step = shell("./stepgate exec --connection orders-db -- psql -c 'SELECT 1'").ok();
+    Files.writeString(directory.resolve("build.log"), step.err());
+    session = new Sealed(step.exit(), step.err()).session();
+    shell("./stepgate key show > ci.key && ./stepgate sessions export " + session).ok();
+  }
+
+  @AfterAll
+  static void remove() {
+    if (server != null) {
+      server.close();
+      Machine.remove(directory);
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> every_command_that_is_shown_runs_or_says_why_not() {
+    List<ShellBlocks.Block> blocks = ShellBlocks.all();
+    assertThat(blocks).hasSizeGreaterThan(4);
+    return blocks.stream()
+        .map(block -> DynamicTest.dynamicTest(block.toString(), () -> run(block)));
+  }
+
+  private static void run(ShellBlocks.Block block) {
+    assumeTrue(block.reason().isEmpty(), block.reason());
+    Ran ran = shell(block.script().replaceAll(EXAMPLE_SESSION, session));
+
+    assertThat(ran.exit()).as(block + "\n" + block.script() + "\n" + ran).isZero();
+  }
+
+  private static Ran shell(String script) {
+    return Program.inheriting("bash", "-euo", "pipefail", "-c", script)
+        .with("PATH", directory + ":" + System.getenv("PATH"))
+        .with("HOME", directory.toString())
+        .in(directory)
+        .within(LONGEST)
+        .run();
+  }
+
+  private static void secret(String name, String content) throws IOException {
+    Path file = Files.writeString(directory.resolve(name), content);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+  }
+}
