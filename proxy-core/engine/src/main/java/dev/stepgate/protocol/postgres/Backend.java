@@ -146,7 +146,11 @@ final class Backend {
   }
 
   private void message(byte type, ByteBuf in, int at, int next) {
-    if (type == NOTICE || type == NOTIFICATION || type == PARAMETER_STATUS) {
+    if (type == NOTICE || type == NOTIFICATION) {
+      return;
+    }
+    if (type == PARAMETER_STATUS) {
+      relay.parameter(in.slice(at, next - at));
       return;
     }
     if (failures.resynchronizing()) {
@@ -166,7 +170,7 @@ final class Backend {
       case ROW_DESCRIPTION -> rowDescription(type, in, at);
       case NO_DATA -> described(type, in, at);
       case COMMAND_COMPLETE -> {
-        progress.tag(in, at + HEADER_BYTES, next);
+        relay.tag(in, at + HEADER_BYTES, next);
         completed(type, in, at);
       }
       case EMPTY_QUERY -> completed(type, in, at);

@@ -1,6 +1,7 @@
 package dev.stepgate.protocol.postgres;
 
 import dev.stepgate.protocol.postgres.wire.BackendKeyData;
+import dev.stepgate.protocol.postgres.wire.ParameterStatus;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -19,14 +20,9 @@ final class ClientLease implements Lease {
   private final Upstream upstream;
   private final Channel client;
   private final Cancels cancels;
+  private final IdleUpstreams idle;
+  private final Runnable released;
   private BackendKeyData key;
-
-  ClientLease(Upstreams upstreams, Upstream upstream, Channel client, Cancels cancels) {
-    this.upstreams = upstreams;
-    this.upstream = upstream;
-    this.client = client;
-    this.cancels = cancels;
-  }
 
   @Override
   public Channel client() {
@@ -48,6 +44,27 @@ final class ClientLease implements Lease {
     return upstreams.target().name();
   }
 
+  /**
+   * A hold.
+   *
+   * @param idle where the server connection goes if it can be kept
+   * @param released is told when it went there
+   */
+  ClientLease(
+      Upstreams upstreams,
+      Upstream upstream,
+      Channel client,
+      Cancels cancels,
+      IdleUpstreams idle,
+      Runnable released) {
+    this.upstreams = upstreams;
+    this.upstream = upstream;
+    this.client = client;
+    this.cancels = cancels;
+    this.idle = idle;
+    this.released = released;
+  }
+
   /** Gives the client a key of its own to cancel with; {@code cancel} runs on the client's loop. */
   BackendKeyData grant(int keyBytes, Runnable cancel) {
     int processId = upstream.key() == null ? 0 : upstream.key().processId();
@@ -64,18 +81,33 @@ final class ClientLease implements Lease {
   public void finished(boolean clean) {
     revoke();
     client.close();
-    terminate();
+    if (clean && idle.give(upstream)) {
+      released.run();
+    } else {
+      terminate();
+    }
+  }
+
+  @Override
+  public void parameter(ParameterStatus status) {
+    upstream.changed(status);
+  }
+
+  @Override
+  public void defined() {
+    idle.evict();
   }
 
   @Override
   public void broken(ByteBuf last, boolean running) {
     revoke();
     dismiss(client, last == null ? Unpooled.EMPTY_BUFFER : last);
+    // No Terminate: it would take along what was written and must not be flushed.
     if (running && upstream.channel().isActive()) {
       // Closed before the cancel is through, the server would go on until it next writes.
       cancel().addListener(done -> upstream.channel().close());
     } else {
-      terminate();
+      upstream.channel().close();
     }
   }
 

@@ -25,10 +25,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -275,9 +277,15 @@ final class ClientLogin extends ChannelInboundHandlerAdapter {
           "database \"" + startup.database() + "\" is not one of this connection");
       return;
     }
+    EventLoop loop = ctx.channel().eventLoop();
+    Upstream kept = endpoint.idle().take(loop, startup.forwarded());
+    if (kept != null) {
+      connected(ctx, entry, loop.newSucceededFuture(kept));
+      return;
+    }
     endpoint
         .upstreams()
-        .open(ctx.channel().eventLoop(), startup.forwarded())
+        .open(loop, startup.forwarded())
         .addListener((Future<Upstream> opened) -> connected(ctx, entry, opened));
   }
 
@@ -295,19 +303,30 @@ final class ClientLogin extends ChannelInboundHandlerAdapter {
     }
     Upstream upstream = opened.getNow();
     ClientLease lease =
-        new ClientLease(endpoint.upstreams(), upstream, ctx.channel(), endpoint.cancels());
-    if (gone) {
+        new ClientLease(
+            endpoint.upstreams(),
+            upstream,
+            ctx.channel(),
+            endpoint.cancels(),
+            endpoint.idle(),
+            visit::upstreamGone);
+    if (gone || !upstream.channel().isActive()) {
       lease.finished(false);
+      fail(SqlState.CONNECTION_FAILURE, "the server closed the connection after its login");
       return;
     }
     try {
-      entry.note(
-          "upstream", java.nio.ByteBuffer.wrap(upstream.proof().getBytes(StandardCharsets.UTF_8)));
+      note(entry, "upstream", upstream.proof());
+      note(entry, "lease", "{\"clientsBefore\":" + upstream.lease() + "}");
       welcome(ctx, entry, upstream, lease);
     } catch (EvidenceException e) {
       lease.finished(false);
       fail(SqlState.NO_EVIDENCE, e.getMessage());
     }
+  }
+
+  private static void note(Entry entry, String kind, String json) {
+    entry.note(kind, ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
   }
 
   private void welcome(

@@ -1,5 +1,6 @@
 package dev.stepgate.protocol.postgres;
 
+import dev.stepgate.protocol.postgres.wire.ParameterStatus;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
@@ -22,10 +23,17 @@ interface Lease {
   /** Cancels what the server does for this client; completes when it can hit nothing any more. */
   Future<Void> cancel();
 
+  /** The server said that a setting has changed. */
+  void parameter(ParameterStatus status);
+
+  /** The client did something that may show in later sessions: objects, roles, settings. */
+  void defined();
+
   /**
    * The client ended its session, and nothing is owed to it.
    *
-   * @param clean whether the server waits outside a transaction
+   * @param clean whether the server waits outside a transaction, and was asked for nothing that
+   *     outlives a session but data
    */
   void finished(boolean clean);
 

@@ -84,6 +84,11 @@ final class Link {
     upstreamDirty = true;
   }
 
+  /** Whether something was written to the server that may not be flushed yet. */
+  boolean withheld() {
+    return upstreamDirty;
+  }
+
   /** Sends what was written: once a read. */
   void flush() {
     if (clientDirty) {

@@ -32,6 +32,7 @@ public final class PostgresEndpoint {
   private final ScramVerifier verifier;
   private final IntSupplier numbers;
   private final Cancels cancels;
+  private final IdleUpstreams idle;
   private final Channel listener;
   private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
   private final AtomicInteger open = new AtomicInteger();
@@ -58,6 +59,7 @@ public final class PostgresEndpoint {
     this.verifier = verifier;
     this.numbers = numbers;
     this.cancels = new Cancels(upstreams.target().limits().cancelsPerSecond(), protocol.random());
+    this.idle = new IdleUpstreams(upstreams.target().limits(), this::checkClosed);
     this.listener = protocol.transport().listen(acceptor());
   }
 
@@ -125,6 +127,7 @@ public final class PostgresEndpoint {
           .addListener(
               done -> {
                 visits.forEach(visit -> visit.close(reason));
+                idle.close();
                 checkClosed();
               });
     }
@@ -132,7 +135,7 @@ public final class PostgresEndpoint {
   }
 
   private void checkClosed() {
-    if (closing != null && visits.isEmpty() && !listener.isOpen()) {
+    if (closing != null && visits.isEmpty() && idle.isEmpty() && !listener.isOpen()) {
       closed.complete(null);
     }
   }
@@ -199,6 +202,10 @@ public final class PostgresEndpoint {
 
   Cancels cancels() {
     return cancels;
+  }
+
+  IdleUpstreams idle() {
+    return idle;
   }
 
   /** The verifier for {@code user}: one that no token fits if that is not the connection's user. */

@@ -22,6 +22,8 @@ final class Progress {
   /** ReadyForQuery's status outside a transaction. */
   static final byte IDLE = 'I';
 
+  private static final int TAG_BYTES = 3;
+
   private final Replies replies = new Replies();
   private final Subjects subjects = new Subjects();
   private final Set<Block> blocks = EnumSet.noneOf(Block.class);
@@ -31,6 +33,7 @@ final class Progress {
   private boolean skipping;
   private boolean discarding;
   private boolean lost;
+  private boolean defined;
   private int unfinished;
 
   /** What the server owes. */
@@ -169,14 +172,50 @@ final class Progress {
     return !busy() && status == IDLE;
   }
 
-  /** A statement's command tag lies in {@code [from, end)}. */
-  void tag(ByteBuf in, int from, int end) {
-    if (end - from > 3 && in.getByte(from) == 'D') {
-      byte third = in.getByte(from + 2);
-      // DEALLOCATE, DISCARD; not DELETE, DROP, DECLARE, DO.
-      if (third == 'A' || third == 'S') {
+  /**
+   * A statement's command tag lies in {@code [from, end)}.
+   *
+   * @return whether this client has asked for something that may show in later sessions
+   */
+  boolean tag(ByteBuf in, int from, int end) {
+    if (end - from < TAG_BYTES) {
+      defined = true;
+    } else {
+      int word = in.getMedium(from);
+      // DEALLOCATE, DISCARD.
+      if (word == (('D' << 16) | ('E' << 8) | 'A') || word == (('D' << 16) | ('I' << 8) | 'S')) {
         subjects.forget();
       }
+      defined |= !plain(word >> 8);
     }
+    return defined;
+  }
+
+  /** Whether a tag that begins with these two letters is of data, transactions or settings. */
+  private static boolean plain(int letters) {
+    return switch (letters & 0xffff) {
+      // SELECT, SET; INSERT; UPDATE; DELETE, DECLARE, DEALLOCATE; MERGE; FETCH; SHOW
+      case ('S' << 8) | 'E',
+          ('I' << 8) | 'N',
+          ('U' << 8) | 'P',
+          ('D' << 8) | 'E',
+          ('M' << 8) | 'E',
+          ('F' << 8) | 'E',
+          ('S' << 8) | 'H',
+          // BEGIN; COMMIT, COPY; ROLLBACK; START TRANSACTION; SAVEPOINT; EXPLAIN
+          ('B' << 8) | 'E',
+          ('C' << 8) | 'O',
+          ('R' << 8) | 'O',
+          ('S' << 8) | 'T',
+          ('S' << 8) | 'A',
+          ('E' << 8) | 'X' ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Whether this client has asked for something that may show in later sessions. */
+  boolean defined() {
+    return defined;
   }
 }

@@ -4,7 +4,10 @@ import dev.stepgate.admission.Entry;
 import dev.stepgate.admission.Permit;
 import dev.stepgate.admission.Refusal;
 import dev.stepgate.operation.Outcome;
+import dev.stepgate.protocol.postgres.wire.BackendDecoder;
+import dev.stepgate.protocol.postgres.wire.ParameterStatus;
 import dev.stepgate.protocol.postgres.wire.WireException;
+import dev.stepgate.protocol.postgres.wire.WireLimits;
 import dev.stepgate.recording.EvidenceException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -24,6 +27,8 @@ import io.netty.buffer.Unpooled;
  * Confined to the event loop of both channels.
  */
 final class Relay {
+
+  private static final WireLimits PARAMETERS = new WireLimits(1, 1, 1, 10_000, 10_000);
 
   private enum Phase {
     OPEN,
@@ -193,7 +198,7 @@ final class Relay {
 
   /** What the client sent before Terminate has been forwarded. */
   void leave() {
-    if (progress.busy()) {
+    if (progress.busy() || link.withheld()) {
       // In order: the server ends the connection once it has done what came before.
       toUpstream(Messages.terminate(buffers()));
       link.flush();
@@ -201,7 +206,7 @@ final class Relay {
     }
     phase = Phase.CLOSED;
     end("the client ended the connection");
-    lease.finished(progress.idle());
+    lease.finished(progress.idle() && !progress.defined());
   }
 
   /**
@@ -281,6 +286,18 @@ final class Relay {
 
       fail(SqlState.INTERNAL, "internal error: " + e);
     }
+  }
+
+  /** A statement's command tag lies in {@code [from, end)}. */
+  void tag(ByteBuf in, int from, int end) {
+    if (progress.tag(in, from, end)) {
+      lease.defined();
+    }
+  }
+
+  /** A ParameterStatus is on its way to the client. */
+  void parameter(ByteBuf message) {
+    lease.parameter((ParameterStatus) new BackendDecoder(PARAMETERS).decode(message));
   }
 
   /** Ends the connection with an error that the client sees, if it can see one at this point. */

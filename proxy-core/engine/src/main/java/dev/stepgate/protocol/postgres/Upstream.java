@@ -2,22 +2,102 @@ package dev.stepgate.protocol.postgres;
 
 import dev.stepgate.protocol.postgres.wire.BackendKeyData;
 import dev.stepgate.protocol.postgres.wire.ParameterStatus;
+import dev.stepgate.protocol.postgres.wire.StartupMessage;
+import dev.stepgate.protocol.postgres.wire.WireText;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPipeline;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/**
- * A session at the server, ready for its first query.
- *
- * @param channel its channel, read no further than ReadyForQuery
- * @param key what cancels it, or null if the server gave none
- * @param parameters what the server said of its settings, in order
- * @param proof how the gateway proved itself, and how the connection is protected, as JSON
- */
-record Upstream(
-    Channel channel, BackendKeyData key, List<ParameterStatus> parameters, String proof) {
+/** A session at the server, ready for its first query. Confined to its channel's loop. */
+final class Upstream {
 
-  /** Copies the list. */
-  Upstream {
-    parameters = List.copyOf(parameters);
+  private final Channel channel;
+  private final StartupMessage startup;
+  private final BackendKeyData key;
+  private final List<ParameterStatus> parameters;
+  private final String proof;
+  private final Map<WireText, WireText> changed = new HashMap<>();
+  private Runnable whenClosed = () -> {};
+  private int clients;
+
+  /**
+   * A session.
+   *
+   * @param channel its channel, read no further than ReadyForQuery
+   * @param startup what it began with
+   * @param key what cancels it, or null if the server gave none
+   * @param parameters what the server said of its settings, in order
+   * @param proof how the gateway proved itself, and how the connection is protected, as JSON
+   */
+  Upstream(
+      Channel channel,
+      StartupMessage startup,
+      BackendKeyData key,
+      List<ParameterStatus> parameters,
+      String proof) {
+    this.channel = channel;
+    this.startup = startup;
+    this.key = key;
+    this.parameters = List.copyOf(parameters);
+    this.proof = proof;
+    channel.closeFuture().addListener(closed -> whenClosed.run());
+  }
+
+  /** What is to be done when it is closed; takes the place of what was to be done before. */
+  void whenClosed(Runnable task) {
+    whenClosed = task;
+    if (!channel.isOpen()) {
+      task.run();
+    }
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  StartupMessage startup() {
+    return startup;
+  }
+
+  BackendKeyData key() {
+    return key;
+  }
+
+  List<ParameterStatus> parameters() {
+    return parameters;
+  }
+
+  String proof() {
+    return proof;
+  }
+
+  /** One more client has it; answers how many have had it before. */
+  int lease() {
+    return clients++;
+  }
+
+  /** The server said that a setting has changed. */
+  void changed(ParameterStatus status) {
+    changed.put(status.name(), status.value());
+  }
+
+  /** Whether all settings that the server tells of are what they were at the beginning. */
+  boolean asNew() {
+    for (ParameterStatus parameter : parameters) {
+      WireText now = changed.remove(parameter.name());
+      if (now != null && !now.equals(parameter.value())) {
+        return false;
+      }
+    }
+    return changed.isEmpty();
+  }
+
+  /** Hands the channel to {@code next}: what stood last in its pipeline makes place. */
+  void handTo(ChannelHandler next) {
+    ChannelPipeline pipeline = channel.pipeline();
+    pipeline.replace(pipeline.last(), Visit.RELAY, next);
   }
 }

@@ -208,7 +208,8 @@ final class UpstreamLogin extends TlsOpening {
   private void finished(ChannelHandlerContext ctx) {
     state = State.DONE;
     deadline.cancel(false);
-    Upstream upstream = new Upstream(ctx.channel(), key, parameters, proof.json(session()));
+    Upstream upstream =
+        new Upstream(ctx.channel(), startup, key, parameters, proof.json(session()));
     if (!done.trySuccess(upstream)) {
       ctx.close();
     }

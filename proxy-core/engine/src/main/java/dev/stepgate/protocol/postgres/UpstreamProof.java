@@ -8,6 +8,7 @@ import dev.stepgate.protocol.postgres.wire.FrontendMessage;
 import dev.stepgate.protocol.postgres.wire.Md5Password;
 import dev.stepgate.protocol.postgres.wire.PasswordMessage;
 import dev.stepgate.protocol.postgres.wire.SASLInitialResponse;
+import dev.stepgate.protocol.postgres.wire.SaltedPasswords;
 import dev.stepgate.protocol.postgres.wire.ScramClient;
 import dev.stepgate.protocol.postgres.wire.TlsServerEndPoint;
 import dev.stepgate.protocol.postgres.wire.WireException;
@@ -39,6 +40,7 @@ final class UpstreamProof {
   private final PostgresTarget target;
   private final Executor loop;
   private final Executor offload;
+  private final SaltedPasswords salted;
   private final SecureRandom random;
 
   private boolean working;
@@ -46,10 +48,16 @@ final class UpstreamProof {
   private boolean bound;
   private ScramClient scram;
 
-  UpstreamProof(PostgresTarget target, Executor loop, Executor offload, SecureRandom random) {
+  UpstreamProof(
+      PostgresTarget target,
+      Executor loop,
+      Executor offload,
+      SaltedPasswords salted,
+      SecureRandom random) {
     this.target = target;
     this.loop = loop;
     this.offload = offload;
+    this.salted = salted;
     this.random = random;
   }
 
@@ -80,7 +88,7 @@ final class UpstreamProof {
     ScramClient.Binding binding = binding(tls);
     work(
         password -> {
-          scram = new ScramClient(password, binding, random);
+          scram = new ScramClient(password, binding, salted, random);
           SASLInitialResponse first = scram.begin(offer.mechanisms());
           bound = first.mechanism().endsWith("-PLUS");
           return first;

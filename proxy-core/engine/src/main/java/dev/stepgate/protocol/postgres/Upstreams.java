@@ -1,6 +1,7 @@
 package dev.stepgate.protocol.postgres;
 
 import dev.stepgate.protocol.postgres.wire.BackendKeyData;
+import dev.stepgate.protocol.postgres.wire.SaltedPasswords;
 import dev.stepgate.protocol.postgres.wire.StartupMessage;
 import dev.stepgate.transport.DialTlsContext;
 import dev.stepgate.transport.Transport;
@@ -18,6 +19,7 @@ final class Upstreams {
   private final DialTlsContext tls;
   private final Transport transport;
   private final SecureRandom random;
+  private final SaltedPasswords salted;
 
   /** Reads the target's TLS files. */
   Upstreams(PostgresTarget target, Transport transport, SecureRandom random) throws IOException {
@@ -25,6 +27,7 @@ final class Upstreams {
     this.tls = DialTlsContext.read(target.tls(), TlsOpening.ALPN);
     this.transport = transport;
     this.random = random;
+    this.salted = new SaltedPasswords(random);
   }
 
   PostgresTarget target() {
@@ -34,7 +37,7 @@ final class Upstreams {
   /** A new session, its channel on {@code loop}; fails with {@link UpstreamException} only. */
   Future<Upstream> open(EventLoop loop, StartupMessage startup) {
     Promise<Upstream> done = loop.newPromise();
-    UpstreamProof proof = new UpstreamProof(target, loop, transport.offload(), random);
+    UpstreamProof proof = new UpstreamProof(target, loop, transport.offload(), salted, random);
     transport
         .dial(
             loop,

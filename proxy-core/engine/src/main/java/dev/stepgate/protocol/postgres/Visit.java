@@ -19,6 +19,7 @@ final class Visit {
   private Relay relay;
   private boolean upstreamOpen;
   private boolean failed;
+  private boolean ended;
 
   Visit(PostgresEndpoint endpoint, Channel client) {
     this.endpoint = endpoint;
@@ -60,8 +61,8 @@ final class Visit {
     deadline.cancel(false);
     relay = new Relay(entry, lease);
     upstreamOpen = true;
-    upstream.channel().closeFuture().addListener(closed -> upstreamClosed());
-    upstream.channel().pipeline().replace(UpstreamLogin.class, RELAY, relay.upstreamHalf());
+    upstream.whenClosed(this::upstreamGone);
+    upstream.handTo(relay.upstreamHalf());
     client.pipeline().replace(LOGIN, RELAY, relay.clientHalf());
     return relay;
   }
@@ -107,13 +108,15 @@ final class Visit {
     checkEnded();
   }
 
-  private void upstreamClosed() {
+  /** The server connection is closed, or no longer this client's. */
+  void upstreamGone() {
     upstreamOpen = false;
     checkEnded();
   }
 
   private void checkEnded() {
-    if (!upstreamOpen && !client.isOpen()) {
+    if (!ended && !upstreamOpen && !client.isOpen()) {
+      ended = true;
       if (entry != null) {
         endpoint.left(entry);
       }

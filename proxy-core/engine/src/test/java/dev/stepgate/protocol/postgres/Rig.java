@@ -3,6 +3,7 @@ package dev.stepgate.protocol.postgres;
 import dev.stepgate.admission.Entry;
 import dev.stepgate.admission.Gate;
 import dev.stepgate.policy.Policy;
+import dev.stepgate.protocol.postgres.wire.ParameterStatus;
 import dev.stepgate.session.Connection;
 import dev.stepgate.session.Isolation;
 import dev.stepgate.session.Session;
@@ -18,6 +19,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -38,7 +40,10 @@ final class Rig implements Lease, AutoCloseable {
   /** Sees each write to the server before it can get there. */
   Consumer<byte[]> beforeServer = bytes -> {};
 
+  final List<ParameterStatus> parameters = new ArrayList<>();
   boolean finished;
+  boolean cleanlyFinished;
+  boolean defined;
   boolean broken;
   boolean cancelledAtEnd;
   Promise<Void> cancel;
@@ -170,8 +175,19 @@ final class Rig implements Lease, AutoCloseable {
   }
 
   @Override
+  public void parameter(ParameterStatus status) {
+    parameters.add(status);
+  }
+
+  @Override
+  public void defined() {
+    defined = true;
+  }
+
+  @Override
   public void finished(boolean clean) {
     finished = true;
+    cleanlyFinished = clean;
   }
 
   @Override

@@ -65,6 +65,7 @@ public final class ScramClient {
 
   private static final String PLACE_OFFER = "AuthenticationSASL";
 
+  private final SaltedPasswords saltedPasswords;
   private final byte[] password;
   private final byte[] bindingData;
   private final boolean tls;
@@ -83,10 +84,26 @@ public final class ScramClient {
    *     prepared as PostgreSQL does
    */
   public ScramClient(byte[] password, Binding binding, SecureRandom random) {
-    this(password, binding, ScramServer.nonce(random));
+    this(password, binding, new SaltedPasswords(random), random);
+  }
+
+  /**
+   * An exchange with a fresh nonce.
+   *
+   * @param salted what was derived before, from this password and others
+   */
+  public ScramClient(
+      byte[] password, Binding binding, SaltedPasswords salted, SecureRandom random) {
+    this(password, binding, salted, ScramServer.nonce(random));
   }
 
   ScramClient(byte[] password, Binding binding, String clientNonce) {
+    this(password, binding, new SaltedPasswords(new SecureRandom()), clientNonce);
+  }
+
+  private ScramClient(
+      byte[] password, Binding binding, SaltedPasswords salted, String clientNonce) {
+    this.saltedPasswords = salted;
     this.password = SaslPrep.prepared(password);
     this.tls = binding instanceof Tls;
     this.bindingData = binding instanceof Tls with ? with.data : null;
@@ -142,7 +159,7 @@ public final class ScramClient {
     String withoutProof =
         "c=" + base64.encodeToString(binding.toByteArray()) + ",r=" + challenge.nonce();
     byte[] auth = (clientFirstBare + "," + challenge.text() + "," + withoutProof).getBytes(UTF_8);
-    byte[] salted = ScramHash.saltedPassword(password, challenge.salt(), challenge.iterations());
+    byte[] salted = saltedPasswords.of(password, challenge.salt(), challenge.iterations());
     Arrays.fill(password, (byte) 0);
     byte[] clientKey = ScramHash.clientKey(salted);
     byte[] signature = ScramHash.hmac(ScramHash.hash(clientKey), auth);
