@@ -104,6 +104,8 @@ final class LogWriter {
       throw new LogException(directory + " holds tiles, but no checkpoint: it was removed");
     }
     disk.replace(directory.resolve(LogFiles.KEY), LogFiles.line(key.verifier().text()));
+    // Its name is durable with the checkpoint's, so that a batch only has to force its bytes.
+    disk.write(directory.resolve(LogFiles.STAGED), new byte[0]);
     Checkpoint empty = new Checkpoint(key.verifier().name(), 0, new RightEdge().root());
     disk.replace(LogFiles.checkpoint(directory), empty.sign(key.key()).encode());
   }
