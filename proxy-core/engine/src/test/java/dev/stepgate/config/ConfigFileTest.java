@@ -296,7 +296,8 @@ class ConfigFileTest {
             () -> ConfigFile.load(file, ENVIRONMENT, ofAnother, InstantSource.system()));
 
     // Root's file is nobody's danger, but another user cannot read it; anybody else's is one.
-    String expected = rules().uid() == 0 ? "cannot be read by the gateway's user" : "neither root nor";
+    String expected =
+        rules().uid() == 0 ? "cannot be read by the gateway's user" : "neither root nor";
     assertThat(problems).isNotNull();
     assertThat(problems.getMessage()).contains("password.file", expected);
   }

@@ -39,7 +39,6 @@ public final class CommandTree {
   /** Runs the command that {@code args} names; its exit code. */
   public static int run(String... args) {
     CommandLine root = new CommandLine(new Root());
-    root.setExpandAtFiles(false); // an argument of a step's command may begin with @
     boolean known = args.length > 0 && COMMANDS.containsKey(args[0]);
     COMMANDS.forEach(
         (name, command) -> {
