@@ -164,7 +164,13 @@ final class Backend {
         step(Reply.PARSE, type, in, at);
         progress.subjects().parsed((Prepared) extra);
       }
-      case CLOSE_COMPLETE -> step(Reply.CLOSE, type, in, at);
+      case CLOSE_COMPLETE -> {
+        Object extra = progress.replies().extra();
+        step(Reply.CLOSE, type, in, at);
+        if (extra instanceof Prepared closed) {
+          progress.subjects().parsed(closed);
+        }
+      }
       case PARAMETER_DESCRIPTION ->
           expect(progress.replies().head() == Reply.DESCRIBE_STATEMENT, type);
       case ROW_DESCRIPTION -> rowDescription(type, in, at);

@@ -6,6 +6,7 @@ import dev.stepgate.protocol.postgres.wire.CancelRequest;
 import java.security.SecureRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 
 /**
  * The keys that one endpoint's clients were given to cancel with. The process id is the server's
@@ -22,7 +23,7 @@ final class Cancels {
   private final long burst;
   private long paidUntil;
 
-  private record Entry(CancelKey key, Runnable cancel) {}
+  private record Entry(CancelKey key, Consumer<Runnable> cancel) {}
 
   /** At most {@code perSecond} requests a second are acted on, on average. */
   Cancels(int perSecond, SecureRandom random) {
@@ -37,9 +38,10 @@ final class Cancels {
    *
    * @param processId the server's, or 0
    * @param bytes the length of the secret
-   * @param cancel what a request with this key does; runs on any thread
+   * @param cancel what a request with this key does; called on any thread, runs what it is given
+   *     once no statement that the client sends from then on can be hit
    */
-  BackendKeyData add(int processId, int bytes, Runnable cancel) {
+  BackendKeyData add(int processId, int bytes, Consumer<Runnable> cancel) {
     byte[] secret = new byte[bytes];
     random.nextBytes(secret);
     Entry entry = new Entry(CancelKey.of(secret), cancel);
@@ -55,14 +57,18 @@ final class Cancels {
     entries.remove(key.processId());
   }
 
-  /** Acts on a request if its key is known and the rate allows it. */
-  void request(CancelRequest request) {
-    if (!spend(System.nanoTime())) {
-      return;
-    }
-    Entry entry = entries.get(request.processId());
+  /**
+   * Acts on a request if its key is known and the rate allows it.
+   *
+   * @param seen runs, on any thread, once no statement that the client sends from then on can be
+   *     hit: a client takes the end of the cancel request's connection for the sign of that
+   */
+  void request(CancelRequest request, Runnable seen) {
+    Entry entry = spend(System.nanoTime()) ? entries.get(request.processId()) : null;
     if (entry != null && entry.key().equals(request.key())) {
-      entry.cancel().run();
+      entry.cancel().accept(seen);
+    } else {
+      seen.run();
     }
   }
 

@@ -68,7 +68,18 @@ final class ClientLease implements Lease {
   /** Gives the client a key of its own to cancel with; {@code cancel} runs on the client's loop. */
   BackendKeyData grant(int keyBytes, Runnable cancel) {
     int processId = upstream.key() == null ? 0 : upstream.key().processId();
-    key = cancels.add(processId, keyBytes, () -> client.eventLoop().execute(cancel));
+    key =
+        cancels.add(
+            processId,
+            keyBytes,
+            seen ->
+                client
+                    .eventLoop()
+                    .execute(
+                        () -> {
+                          cancel.run();
+                          seen.run();
+                        }));
     return key;
   }
 

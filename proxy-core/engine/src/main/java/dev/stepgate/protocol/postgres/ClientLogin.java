@@ -175,8 +175,8 @@ final class ClientLogin extends ChannelInboundHandlerAdapter {
       ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {'N'}));
     } else if (request instanceof CancelRequest cancel) {
       state = State.OVER;
-      endpoint.cancels().request(cancel);
-      ctx.close();
+      // Closed before the client's own loop has seen it, the next statement could come first.
+      endpoint.cancels().request(cancel, () -> ctx.channel().close());
     } else {
       challenge(ctx, (StartupMessage) request);
     }

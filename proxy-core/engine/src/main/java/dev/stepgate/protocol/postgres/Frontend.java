@@ -46,6 +46,12 @@ final class Frontend {
   private final Progress progress;
   private int released;
 
+  /**
+   * How many bytes a Bind and what follows it need at least, or 0: names may be as long as a
+   * message, and are not searched anew for each byte that comes.
+   */
+  private int wanted;
+
   /** Bytes still to come of a CopyData that nobody waits for. */
   private int dropping;
 
@@ -67,6 +73,10 @@ final class Frontend {
     int at = in.readerIndex();
     int end = in.writerIndex();
     released = at;
+    if (end - at < wanted && progress.copyIn() == null) {
+      return at;
+    }
+    wanted = 0;
     while (at < end && !relay.blocked()) {
       CopyIn copy = progress.copyIn();
       int next = copy != null ? copy.take(this, in, at, end) : step(in, at, end);
@@ -187,7 +197,7 @@ final class Frontend {
     int after = next;
     while (true) {
       if (after == end) {
-        return at;
+        return more(at, after + 1);
       }
       byte type = in.getByte(after);
       boolean describe = type == DESCRIBE && describes < MAX_DESCRIBES;
@@ -195,11 +205,11 @@ final class Frontend {
         break;
       }
       if (end - after < HEADER_BYTES) {
-        return at;
+        return more(at, after + HEADER_BYTES);
       }
       int size = FrontendFrames.size(in, after, relay.limits().statementBytes());
       if (size > end - after) {
-        return at;
+        return more(at, after + size);
       }
       int name = after + HEADER_BYTES + (describe ? 1 : 0);
       if ((describe && (size == HEADER_BYTES || in.getByte(name - 1) != PORTAL))
@@ -215,6 +225,11 @@ final class Frontend {
     }
     Operation run = progress.subjects().execution(in, portalEnd + 1, statementEnd);
     return bound(in, Subjects.bind(run), -1, at, next, end);
+  }
+
+  private int more(int at, int until) {
+    wanted = until - at;
+    return at;
   }
 
   private static boolean same(ByteBuf in, int portal, int portalEnd, int name, int nameLimit) {
@@ -327,18 +342,27 @@ final class Frontend {
       if (type == SYNC) {
         progress.synced();
       } else if (type != FLUSH && !progress.skipping()) {
+        boolean portal = in.getByte(at + HEADER_BYTES) == PORTAL;
         Reply reply =
-            type == CLOSE
-                ? Reply.CLOSE
-                : in.getByte(at + HEADER_BYTES) == PORTAL
-                    ? Reply.DESCRIBE_PORTAL
-                    : Reply.DESCRIBE_STATEMENT;
-        progress.replies().add(reply, null, null);
+            type == CLOSE ? Reply.CLOSE : portal ? Reply.DESCRIBE_PORTAL : Reply.DESCRIBE_STATEMENT;
+        progress.replies().add(reply, null, type == CLOSE ? closing(in, at, portal) : null);
         progress.sent(reply);
       }
       at += in.getInt(at + 1) + 1;
     }
     return until;
+  }
+
+  /** A Close begins at {@code at}: what its name stood for, it stands for no more. */
+  private Prepared closing(ByteBuf in, int at, boolean portal) {
+    int name = at + HEADER_BYTES + 1;
+    int nameEnd = FrontendFrames.textEnd(in, name, at + 1 + in.getInt(at + 1));
+    Subjects subjects = progress.subjects();
+    if (portal) {
+      subjects.closingPortal(in, name, nameEnd);
+      return null;
+    }
+    return subjects.closing(in, name, nameEnd);
   }
 
   /** After the gateway itself ended a server's skipping: what the server would have skipped. */

@@ -178,16 +178,8 @@ final class Progress {
    * @return whether this client has asked for something that may show in later sessions
    */
   boolean tag(ByteBuf in, int from, int end) {
-    if (end - from < TAG_BYTES) {
-      defined = true;
-    } else {
-      int word = in.getMedium(from);
-      // DEALLOCATE, DISCARD.
-      if (word == (('D' << 16) | ('E' << 8) | 'A') || word == (('D' << 16) | ('I' << 8) | 'S')) {
-        subjects.forget();
-      }
-      defined |= !plain(word >> 8);
-    }
+    subjects.completed(in, from, end);
+    defined |= end - from < TAG_BYTES || !plain(in.getMedium(from) >> 8);
     return defined;
   }
 

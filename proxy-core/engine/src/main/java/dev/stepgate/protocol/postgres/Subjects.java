@@ -16,6 +16,8 @@ final class Subjects {
   /** How many Parses on their way are searched for a name. */
   private static final int MAX_SEARCHED = 256;
 
+  private static final int TAG_BYTES = 3;
+
   private static final Operation UNKNOWN =
       new Operation(Operation.Kind.EXECUTE, Operation.NO_SUBJECT);
   private static final Operation BIND_UNKNOWN =
@@ -38,17 +40,41 @@ final class Subjects {
     return prepared;
   }
 
-  /** The oldest Parse on its way has succeeded. */
+  /**
+   * A Close of the statement named in {@code [from, end)} is forwarded. It has its place among the
+   * Parses on their way, and is told to have succeeded or failed as they are.
+   */
+  Prepared closing(ByteBuf in, int from, int end) {
+    Prepared closed = new Prepared(Names.copy(in, from, end), UNKNOWN);
+    if (preparing == null) {
+      preparing = new ArrayDeque<>(2);
+    }
+    preparing.addLast(closed);
+    return closed;
+  }
+
+  /** A Close of the portal named in {@code [from, end)} is forwarded. */
+  void closingPortal(ByteBuf in, int from, int end) {
+    if (from == end) {
+      unnamedPortal = 0;
+    } else {
+      portals.remove(Names.copy(in, from, end));
+    }
+  }
+
+  /** The oldest Parse or Close on its way has succeeded. */
   void parsed(Prepared prepared) {
     preparing.pollFirst();
     if (prepared.name().length == 0) {
       unnamedStatement = prepared.execute();
+    } else if (prepared.execute().subject() == Operation.NO_SUBJECT) {
+      statements.remove(prepared.name());
     } else {
       statements.put(prepared.name(), prepared.execute());
     }
   }
 
-  /** The oldest Parse on its way has failed or was skipped. */
+  /** The oldest Parse or Close on its way has failed or was skipped. */
   void failed(Prepared prepared) {
     preparing.pollFirst();
     if (prepared.name().length == 0) {
@@ -102,11 +128,23 @@ final class Subjects {
     return known == null ? UNKNOWN : known;
   }
 
-  /** A statement or all of them were deallocated in SQL: no name is sure any more. */
-  void forget() {
-    statements.clear();
-    portals.clear();
-    unnamedStatement = UNKNOWN;
-    unnamedPortal = 0;
+  /**
+   * A statement's command tag lies in {@code [from, end)}: SQL that takes names away (DEALLOCATE,
+   * DISCARD) leaves none sure; DECLARE may give one to another portal.
+   */
+  void completed(ByteBuf in, int from, int end) {
+    if (end - from <= TAG_BYTES || in.getByte(from) != 'D') {
+      return;
+    }
+    // Not DELETE, DROP, DO.
+    int third = in.getByte(from + 2);
+    if (third == 'A' || third == 'S') {
+      statements.clear();
+      unnamedStatement = UNKNOWN;
+    }
+    if (third == 'A' || third == 'S' || third == 'C') {
+      portals.clear();
+      unnamedPortal = 0;
+    }
   }
 }

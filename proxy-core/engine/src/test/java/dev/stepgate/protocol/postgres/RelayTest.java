@@ -26,6 +26,7 @@ import dev.stepgate.operation.Outcome;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Simple and extended queries through the relay, and how connections end. */
 class RelayTest {
@@ -72,6 +73,19 @@ class RelayTest {
 
     assertThat(rig.serverSaw()).isEqualTo("BH");
     assertThat(rig.operation(2).operation.kind()).isEqualTo(Operation.Kind.BIND);
+  }
+
+  @Test
+  @Timeout(30)
+  void a_bind_is_not_searched_anew_for_each_byte_behind_it() {
+    rig.client(bind("n".repeat(4_096), ""));
+    byte[] slow = execute("e".repeat(9_000), 0);
+
+    for (byte piece : slow) {
+      rig.client(new byte[] {piece});
+    }
+
+    assertThat(rig.operation(2).operation.kind()).isEqualTo(Operation.Kind.EXECUTE);
   }
 
   @Test
