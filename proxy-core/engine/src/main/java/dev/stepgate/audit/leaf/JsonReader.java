@@ -17,6 +17,15 @@ final class JsonReader {
 
   private static final int MAX_DIGITS = 16;
 
+  /** The one escape of each control character. */
+  private static final String[] ESCAPES = new String[' '];
+
+  static {
+    for (char c = 0; c < ESCAPES.length; c++) {
+      ESCAPES[c] = Json.escape(c);
+    }
+  }
+
   private final String text;
   private int at;
 
@@ -144,18 +153,16 @@ final class JsonReader {
   }
 
   private char escaped() {
-    for (char c : new char[] {'"', '\\'}) {
-      if (text.startsWith("\\" + c, at)) {
-        at += 2;
-        return c;
+    for (int c = 0; c < ESCAPES.length; c++) {
+      if (text.startsWith(ESCAPES[c], at)) {
+        at += ESCAPES[c].length();
+        return (char) c;
       }
     }
-    for (char c = 0; c < ' '; c++) {
-      String escape = Json.escape(c);
-      if (text.startsWith(escape, at)) {
-        at += escape.length();
-        return c;
-      }
+    char c = at + 1 < text.length() ? text.charAt(at + 1) : 0;
+    if (c == '"' || c == '\\') {
+      at += 2;
+      return c;
     }
     throw wrong("a canonical escape");
   }
