@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Decoders of evidence fed with inputs that are nearly right: each gives a value that encodes to
  * the very same bytes, or a {@link MalformedException}. How many inputs: {@code
- * stepgate.fuzz.inputs}, a million unless set; the same every time.
+ * stepgate.fuzz.inputs}, a hundred thousand unless set; the same every time.
  */
 class EvidenceFuzzTest {
 
