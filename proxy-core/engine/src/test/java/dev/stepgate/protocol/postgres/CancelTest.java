@@ -64,22 +64,22 @@ class CancelTest {
   void a_key_is_good_for_its_own_client_until_it_is_taken_back() {
     AtomicInteger cancelled = new AtomicInteger();
     Cancels cancels = new Cancels(100, new SecureRandom());
-    BackendKeyData key = cancels.add(4711, 32, cancelled::incrementAndGet);
-    BackendKeyData other = cancels.add(4711, 4, () -> cancelled.addAndGet(100));
+    BackendKeyData key = cancels.add(4711, 32, seen -> cancelled.incrementAndGet());
+    BackendKeyData other = cancels.add(4711, 4, seen -> cancelled.addAndGet(100));
     assertThat(key.processId()).isEqualTo(4711);
     assertThat(other.processId()).isNotEqualTo(4711);
     assertThat(key.key().length()).isEqualTo(32);
 
-    cancels.request(new CancelRequest(key.processId(), other.key()));
-    cancels.request(new CancelRequest(key.processId() + 1, key.key()));
-    cancels.request(new CancelRequest(key.processId(), CancelKey.of(new byte[4])));
+    cancels.request(new CancelRequest(key.processId(), other.key()), () -> {});
+    cancels.request(new CancelRequest(key.processId() + 1, key.key()), () -> {});
+    cancels.request(new CancelRequest(key.processId(), CancelKey.of(new byte[4])), () -> {});
     assertThat(cancelled).hasValue(0);
 
-    cancels.request(new CancelRequest(key.processId(), key.key()));
+    cancels.request(new CancelRequest(key.processId(), key.key()), () -> {});
     assertThat(cancelled).hasValue(1);
 
     cancels.remove(key);
-    cancels.request(new CancelRequest(key.processId(), key.key()));
+    cancels.request(new CancelRequest(key.processId(), key.key()), () -> {});
     assertThat(cancelled).hasValue(1);
   }
 
@@ -87,10 +87,10 @@ class CancelTest {
   void requests_above_the_rate_are_dropped() {
     AtomicInteger cancelled = new AtomicInteger();
     Cancels cancels = new Cancels(1, new SecureRandom());
-    BackendKeyData key = cancels.add(1, 4, cancelled::incrementAndGet);
+    BackendKeyData key = cancels.add(1, 4, seen -> cancelled.incrementAndGet());
 
     for (int i = 0; i < 50; i++) {
-      cancels.request(new CancelRequest(1, key.key()));
+      cancels.request(new CancelRequest(1, key.key()), () -> {});
     }
 
     assertThat(cancelled.get()).isBetween(1, 2);
