@@ -134,11 +134,13 @@ final class Frame {
     if (text < 0 || text > bytes - HEADER || text % 2 != 0) {
       return false;
     }
-    if (segment.get(at + TYPE) == ROLL) {
-      return true;
-    }
-    if (segment.get(at + TYPE) == REST && text == bytes - HEADER) {
+    byte type = segment.get(at + TYPE);
+    boolean hasBody = text < bytes - HEADER;
+    if (hasBody ? type == OPEN || type == END : type == REST) {
       return false;
+    }
+    if (type == ROLL) {
+      return true;
     }
     return (segment.getInt(at + NUMBER)
                 | segment.getLong(at + TIME)
@@ -146,7 +148,7 @@ final class Frame {
                 | segment.getLong(at + TOTAL)
                 | segment.getLong(at + EVENT))
             >= 0
-        && known(segment.get(at + TYPE), segment.get(at + CODE), segment.getLong(at + EXTRA));
+        && known(type, segment.get(at + CODE), segment.getLong(at + EXTRA));
   }
 
   private static boolean known(byte type, byte code, long extra) {

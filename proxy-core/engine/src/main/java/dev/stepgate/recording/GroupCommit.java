@@ -44,10 +44,11 @@ final class GroupCommit implements Runnable {
     }
   }
 
-  void close() throws InterruptedException {
+  /** Ends after the round under way; the thread that does so. */
+  Thread stop() {
     closing = true;
     LockSupport.unpark(thread);
-    thread.join();
+    return thread;
   }
 
   @Override

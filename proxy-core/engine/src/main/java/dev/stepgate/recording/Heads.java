@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -86,10 +87,11 @@ final class Heads {
       text.append(head.hash()).append('\n');
     }
     Path file = recordings.resolve(session.value()).resolve(FILE);
-    Files.deleteIfExists(file);
+    Path next = file.resolveSibling(FILE + ".new");
+    Files.deleteIfExists(next);
     try (FileChannel channel =
         FileChannel.open(
-            file,
+            next,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
             Ownership.FILE)) {
       ByteBuffer bytes = StandardCharsets.US_ASCII.encode(text.toString());
@@ -97,5 +99,6 @@ final class Heads {
         channel.write(bytes);
       }
     }
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }

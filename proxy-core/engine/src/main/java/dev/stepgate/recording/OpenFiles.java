@@ -21,7 +21,7 @@ import java.util.Set;
 final class OpenFiles implements AutoCloseable {
 
   /** So many recordings at most have their two files open. */
-  static final int MAX_OPEN = 256;
+  static final int MAX_OPEN = 128;
 
   private final Path recordings;
   private final boolean durable;
@@ -72,7 +72,9 @@ final class OpenFiles implements AutoCloseable {
         channel.write(ByteBuffer.allocate(1), transcript.bodiesWritten - 1);
       }
     }
-    unforced.add(transcript);
+    if (durable) {
+      unforced.add(transcript);
+    }
   }
 
   /** Brings to the disk what was written since the last time. */

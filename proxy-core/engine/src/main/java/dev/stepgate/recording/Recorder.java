@@ -12,9 +12,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /**
@@ -28,7 +30,8 @@ import java.util.function.LongSupplier;
  */
 public final class Recorder implements AutoCloseable {
 
-  private static final long LANE_CLOSE_SECONDS = 5;
+  /** How long a lane's thread may take to end its recordings. */
+  private static final long LANE_CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final RecordingSettings settings;
   private final HeadListener heads;
@@ -177,34 +180,46 @@ public final class Recorder implements AutoCloseable {
     }
     closed = true;
     boolean whole = true;
-    try {
-      for (Part part : parts.values()) {
-        whole &= close(part);
+    boolean interrupted = false;
+    for (Part part : parts.values()) {
+      boolean quiet = closeOnItsThread(part.lane());
+      interrupted |= join(part.scribe().stop());
+      whole &= quiet && part.scribe().drained();
+      if (part.disk() != null) {
+        interrupted |= join(part.disk().stop());
       }
-      sessions.fail(new EvidenceException("the recorder is closed"));
+    }
+    sessions.fail(new EvidenceException("the recorder is closed"));
+    try {
       if (whole && !failure.lasts()) {
         ownership.close();
       } else {
         ownership.abandon();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } catch (IOException e) {
       throw cannotKeep(settings, e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
-  /** Whether all of the lane's events came into files. */
-  private static boolean close(Part part) throws InterruptedException {
-    boolean quiet = closeOnItsThread(part.lane());
-    boolean drained = part.scribe().close();
-    if (part.disk() != null) {
-      part.disk().close();
+  /** Waits for a thread, whatever happens: none is left behind. Whether it was interrupted. */
+  private static boolean join(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
     }
-    return quiet && drained;
+    return interrupted;
   }
 
-  private static boolean closeOnItsThread(Lane lane) throws InterruptedException {
+  /** Whether nothing is written into the lane any more. */
+  private static boolean closeOnItsThread(Lane lane) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     try {
       lane.executor()
@@ -217,12 +232,21 @@ public final class Recorder implements AutoCloseable {
       lane.close();
       return true;
     }
-    try {
-      done.get(LANE_CLOSE_SECONDS, TimeUnit.SECONDS);
-      return true;
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-      return false;
+    boolean interrupted = false;
+    long deadline = System.nanoTime() + LANE_CLOSE_NANOS;
+    while (!done.isDone() && System.nanoTime() - deadline < 0) {
+      try {
+        done.get(LANE_CLOSE_NANOS, TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (ExecutionException | TimeoutException e) {
+        break;
+      }
     }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return done.isDone();
   }
 
   private void list(SessionId session, List<Head> known) {

@@ -163,7 +163,7 @@ final class Recoverer {
 
   private List<Head> end() throws IOException {
     List<Head> interrupted = new ArrayList<>();
-    for (Transcript transcript : transcripts.values()) {
+    for (Transcript transcript : new ArrayList<>(transcripts.values())) {
       if (transcript == null || transcript.ended) {
         continue;
       }
@@ -200,6 +200,10 @@ final class Recoverer {
       pen.closeRest(transcript);
       files.write(transcript);
       pen.clean(transcript);
+      if (transcript.ended) {
+        // Nothing of it follows, and a journal may hold very many.
+        transcripts.remove(transcript.name);
+      }
     }
     pen.dirty().clear();
     pending = 0;
@@ -215,6 +219,9 @@ final class Recoverer {
           new RecordingName(frame.sessionHigh(), frame.sessionLow(), frame.number());
       Transcript transcript = transcript(name);
       if (transcript == null || frame.event() <= transcript.applied) {
+        if (frame.type() == Frame.END && transcript != null && transcript.ended) {
+          transcripts.remove(name);
+        }
         return;
       }
       if (!sequence.follows(transcript, frame)) {

@@ -107,11 +107,15 @@ final class Scribe implements Runnable {
     return done;
   }
 
-  /** Brings all into the files and stops; whether it could. */
-  boolean close() throws InterruptedException {
+  /** Brings all into the files and stops; the thread that does so. */
+  Thread stop() {
     closing = true;
     wake();
-    thread.join();
+    return thread;
+  }
+
+  /** Whether, now that it has stopped, all of the journal is in the files. */
+  boolean drained() {
     failFlushes();
     return drained;
   }

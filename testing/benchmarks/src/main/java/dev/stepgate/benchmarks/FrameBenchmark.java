@@ -42,8 +42,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(1)
-@Warmup(iterations = 3, batchSize = 500)
-@Measurement(iterations = 5, batchSize = 2000)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 2)
 public class FrameBenchmark {
 
   private static final int BURST = 64;
