@@ -113,11 +113,20 @@ final class ExecCommand implements Callable<Integer> {
       return standard.get();
     }
     GatewayConfig loaded = config.load();
-    Optional<SessionDoor> running = remote(loaded.serve().socket(), own, stepUser);
+    Path configured = loaded.serve().socket();
+    Optional<SessionDoor> running =
+        serves(loaded) ? remote(configured, own, stepUser) : Optional.empty();
     if (running.isPresent()) {
       return running.get();
     }
     return inProcess(loaded, own, dropped);
+  }
+
+  // A configuration that names no socket has the machine's, where another gateway may answer.
+  private static boolean serves(GatewayConfig loaded) {
+    Path configured = loaded.serve().socket();
+    return !configured.equals(ServeConfig.DEFAULT_SOCKET)
+        || ControlDoor.gatewayName(configured).equals(Optional.of(loaded.name()));
   }
 
   private static Path fromEnvironment() {

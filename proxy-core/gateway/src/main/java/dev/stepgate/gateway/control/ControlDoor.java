@@ -47,6 +47,16 @@ public final class ControlDoor implements SessionDoor {
     return new ControlDoor(SocketChannel.open(UnixDomainSocketAddress.of(socket)), step);
   }
 
+  /** The name of the gateway on {@code socket}, if one answers and tells this user. */
+  public static Optional<String> gatewayName(Path socket) {
+    try (ControlDoor door = connect(socket, Optional.empty())) {
+      ObjectNode reply = door.ask(ControlMessages.plain("status"), "status", ExitCode.REFUSED);
+      return Optional.of(reply.path("gateway").asText());
+    } catch (IOException | Failure e) {
+      return Optional.empty();
+    }
+  }
+
   /** The user that the gateway runs as, if the kernel knows it. */
   public Optional<OsUser> gatewayUser() throws IOException {
     return ControlConnection.user(channel);

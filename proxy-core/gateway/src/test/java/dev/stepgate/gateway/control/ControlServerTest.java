@@ -160,6 +160,21 @@ class ControlServerTest {
   }
 
   @Test
+  void a_gateway_tells_its_name_to_those_who_may_open_sessions() throws Exception {
+    start(admitting(own()), PATIENT);
+    Optional<String> told = ControlDoor.gatewayName(socket());
+    server.close();
+    Optional<String> gone = ControlDoor.gatewayName(socket());
+    start(new Admittance(own().uid() + 1, Set.of(), Set.of(), false), PATIENT);
+
+    Optional<String> stranger = ControlDoor.gatewayName(socket());
+
+    assertThat(told).contains("test");
+    assertThat(gone).isEmpty();
+    assertThat(stranger).isEmpty();
+  }
+
+  @Test
   void lines_that_are_no_messages_are_answered_with_an_error_and_closed() throws Exception {
     start(admitting(own()), PATIENT);
 
