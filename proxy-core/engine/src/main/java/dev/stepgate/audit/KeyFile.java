@@ -57,16 +57,35 @@ public final class KeyFile {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       }
       Path place = parent.toRealPath().resolve(file.getFileName());
-      if (Files.exists(state) && place.startsWith(state.toRealPath())) {
-        throw new LogException(
-            "the log's key " + file + " lies inside the state directory " + state);
-      }
+      checkApart(place, state);
+      checkDirectory(place);
       if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
         create(place, origin, state);
       }
+      checkApart(place.toRealPath(), state);
       return load(place, origin);
     } catch (IOException e) {
       throw new LogException("the log's key " + file + " cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  private static void checkApart(Path file, Path state) throws IOException {
+    if (Files.exists(state) && file.startsWith(state.toRealPath())) {
+      throw new LogException("the log's key " + file + " lies inside the state directory " + state);
+    }
+  }
+
+  /** Whoever may write the directory may put another key in its place. */
+  private static void checkDirectory(Path file) throws IOException {
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file.getParent());
+    if (permissions.contains(PosixFilePermission.GROUP_WRITE)
+        || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+      throw new LogException(
+          "the log's key "
+              + file
+              + " lies in a directory that others may write (mode "
+              + PosixFilePermissions.toString(permissions)
+              + ")");
     }
   }
 
