@@ -173,6 +173,11 @@ final class ConnectionReader {
     }
 
     @Override
+    public void refused() {
+      source.refused();
+    }
+
+    @Override
     public String toString() {
       return source.describe();
     }

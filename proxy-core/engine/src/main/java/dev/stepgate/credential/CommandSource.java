@@ -35,6 +35,7 @@ public final class CommandSource implements SecretSource {
   private final Duration timeout;
   private final Duration keep;
   private final InstantSource clock;
+  private volatile boolean refused;
   private Secret kept;
   private Instant keptUntil = Instant.MIN;
 
@@ -62,16 +63,22 @@ public final class CommandSource implements SecretSource {
   @Override
   public synchronized Secret read() throws CredentialException {
     Instant now = clock.instant();
-    if (kept == null || !now.isBefore(keptUntil)) {
-      refused();
+    if (refused || kept == null || !now.isBefore(keptUntil)) {
+      forget();
       kept = Secret.fromLine(run(), describe());
       keptUntil = now.plus(keep);
     }
     return kept.copy();
   }
 
+  // Not under the lock, which is held for as long as the command runs.
   @Override
-  public synchronized void refused() {
+  public void refused() {
+    refused = true;
+  }
+
+  private void forget() {
+    refused = false;
     if (kept != null) {
       kept.close();
       kept = null;

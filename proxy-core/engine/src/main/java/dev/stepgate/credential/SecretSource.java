@@ -14,7 +14,10 @@ public sealed interface SecretSource permits FileSource, EnvironmentSource, Comm
    */
   Secret read() throws CredentialException;
 
-  /** Tells the source that the target refused the secret, so that a kept one is not used again. */
+  /**
+   * Tells the source that the target refused the secret, so that a kept one is not used again.
+   * Never blocks.
+   */
   default void refused() {}
 
   /** {@code file /run/secrets/orders-db}: for people, without the secret. */

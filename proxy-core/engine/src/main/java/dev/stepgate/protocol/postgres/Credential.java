@@ -16,4 +16,10 @@ public interface Credential {
    * @throws IOException with a sentence that names the source and holds no secret
    */
   byte[] read() throws IOException;
+
+  /**
+   * The server refused the password that was read last, so whoever keeps one reads it anew. Called
+   * on an event loop; does not block.
+   */
+  default void refused() {}
 }

@@ -198,6 +198,9 @@ final class UpstreamLogin extends TlsOpening {
   /** The server's own no. What it says of our proof must not read as if the client's were wrong. */
   private void rejected(ChannelHandlerContext ctx, Report report) {
     String code = report.text(Report.CODE);
+    if (state == State.AUTHENTICATING && code.startsWith("28")) {
+      target().password().refused();
+    }
     String told = code.startsWith("28") || code.length() != 5 ? SqlState.REJECTED : code;
     failed(
         ctx,

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -300,6 +301,54 @@ class LoginTest {
           .contains("orders-db")
           .contains("(28P01)")
           .doesNotContain(Gateway.PASSWORD);
+    }
+  }
+
+  @Test
+  void a_password_that_the_server_refuses_is_told_to_where_it_came_from() throws Exception {
+    RefusableCredential credential = new RefusableCredential();
+    try (ScriptedServer server =
+            new ScriptedServer(
+                (peer, number) -> {
+                  peer.readUntyped();
+                  Gateway.askForProof(peer, "another");
+                });
+        Gateway gateway = new Gateway(with(credential, server.port()));
+        Peer peer = gateway.proved()) {
+      peer.readToEnd();
+
+      assertThat(credential.refusals).hasValue(1);
+    }
+  }
+
+  private static PostgresTarget with(Credential credential, int port) {
+    PostgresTarget target = target(port, UpstreamAuth.SCRAM_SHA_256);
+    return new PostgresTarget(
+        target.name(),
+        target.host(),
+        target.port(),
+        target.database(),
+        target.otherDatabases(),
+        target.anyDatabase(),
+        target.user(),
+        credential,
+        target.tls(),
+        target.auth(),
+        target.limits());
+  }
+
+  private static final class RefusableCredential implements Credential {
+
+    private final AtomicInteger refusals = new AtomicInteger();
+
+    @Override
+    public byte[] read() {
+      return Gateway.PASSWORD.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void refused() {
+      refusals.incrementAndGet();
     }
   }
 
