@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -38,9 +40,6 @@ class DocumentationTest {
     server.database("orders", "ci_migrator", password);
     server.sql("orders", "CREATE TABLE orders (id int); GRANT ALL ON orders TO ci_migrator");
     directory = Machine.directory("documentation");
-    for (String name : List.of("stepgate", "testing", "docs")) {
-      Files.createSymbolicLink(directory.resolve(name), Machine.repository().resolve(name));
-    }
     secret("password", password);
     secret(
         "stepgate.yml",
@@ -60,7 +59,9 @@ class DocumentationTest {
     Ran step = shell("./stepgate exec --connection orders-db -- psql -c 'SELECT 1'").ok();
     Files.writeString(directory.resolve("build.log"), step.err());
     session = new Sealed(step.exit(), step.err()).session();
-    shell("./stepgate key show > ci.key && ./stepgate sessions export " + session).ok();
+    String output = directory.resolve(session + ".stepgate").toString();
+    shell("./stepgate key show > " + directory + "/ci.key").ok();
+    shell("./stepgate sessions export " + session + " --output " + output).ok();
   }
 
   @AfterAll
@@ -86,13 +87,37 @@ class DocumentationTest {
     assertThat(ran.exit()).as(block + "\n" + block.script() + "\n" + ran).isZero();
   }
 
+  /** Runs a script in a directory of its own that has all that the pages speak of. */
   private static Ran shell(String script) {
-    return Program.inheriting("bash", "-euo", "pipefail", "-c", script)
-        .with("PATH", directory + ":" + System.getenv("PATH"))
-        .with("HOME", directory.toString())
-        .in(directory)
-        .within(LONGEST)
-        .run();
+    Path place = Machine.directory("shown");
+    try {
+      for (String name : List.of("stepgate", "testing", "docs")) {
+        Files.createSymbolicLink(place.resolve(name), Machine.repository().resolve(name));
+      }
+      copy(place, "stepgate.yml", "migrate.sql", "build.log", "ci.key");
+      if (!script.contains("sessions export")) {
+        copy(place, session + ".stepgate");
+      }
+      return Program.inheriting("bash", "-euo", "pipefail", "-c", script)
+          .with("PATH", place + ":" + System.getenv("PATH"))
+          .with("HOME", Files.createDirectory(place.resolve("home")).toString())
+          .in(place)
+          .within(LONGEST)
+          .run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      Machine.remove(place);
+    }
+  }
+
+  private static void copy(Path place, String... names) throws IOException {
+    for (String name : names) {
+      Path file = directory.resolve(name);
+      if (Files.exists(file)) {
+        Files.copy(file, place.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
   }
 
   private static void secret(String name, String content) throws IOException {
