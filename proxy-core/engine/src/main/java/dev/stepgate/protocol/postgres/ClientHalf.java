@@ -10,12 +10,14 @@ final class ClientHalf extends ChannelInboundHandlerAdapter {
 
   private final Relay relay;
   private final Frontend frontend;
+  private final Memory.Share memory;
   private ByteBuf held;
   private boolean taking;
 
-  ClientHalf(Relay relay, Frontend frontend) {
+  ClientHalf(Relay relay, Frontend frontend, Memory.Share memory) {
     this.relay = relay;
     this.frontend = frontend;
+    this.memory = memory;
   }
 
   @Override
@@ -23,6 +25,22 @@ final class ClientHalf extends ChannelInboundHandlerAdapter {
     ByteBuf in = Held.join(ctx.alloc(), held, (ByteBuf) msg);
     held = null;
     take(in);
+  }
+
+  /**
+   * What waits for its rest, and what waits for the server to take it, are held in memory; the
+   * latter is at most a little more than the former was.
+   */
+  void holding() {
+    try {
+      if (held != null) {
+        memory.hold(held.capacity());
+      } else if (relay.upstreamTakes()) {
+        memory.hold(0);
+      }
+    } catch (Memory.MemoryException e) {
+      relay.broken(e, true);
+    }
   }
 
   /** Goes on with what had to wait. */
@@ -40,15 +58,22 @@ final class ClientHalf extends ChannelInboundHandlerAdapter {
       return;
     }
     taking = true;
+    int at = in.readerIndex();
+    RuntimeException broken = null;
     try {
-      int at = frontend.take(in);
-      forward(in, at);
+      at = frontend.take(in);
     } catch (RuntimeException e) {
-      in.release();
-      relay.broken(e, true);
+      broken = e;
     } finally {
       taking = false;
     }
+    if (broken != null) {
+      in.release();
+      relay.broken(broken, true);
+      return;
+    }
+    forward(in, at);
+    holding();
     if (relay.leaving()) {
       relay.leave();
     }
@@ -93,6 +118,7 @@ final class ClientHalf extends ChannelInboundHandlerAdapter {
       held.release();
       held = null;
     }
+    memory.hold(0);
   }
 
   @Override

@@ -40,6 +40,11 @@ final class ClientLease implements Lease {
   }
 
   @Override
+  public Memory memory() {
+    return upstreams.memory();
+  }
+
+  @Override
   public String name() {
     return upstreams.target().name();
   }

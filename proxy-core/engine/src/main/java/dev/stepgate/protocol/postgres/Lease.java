@@ -17,6 +17,9 @@ interface Lease {
   /** The target's limits. */
   PostgresLimits limits();
 
+  /** The memory that all connections of the gateway share. */
+  Memory memory();
+
   /** The connection's name in the configuration. */
   String name();
 

@@ -23,6 +23,7 @@ public final class PostgresProtocol {
   private final Recordings recordings;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
+  private final Memory memory = new Memory();
   private final byte[] mockSecret = new byte[SECRET_BYTES];
   private final Map<PostgresTarget, Upstreams> upstreams = new ConcurrentHashMap<>();
 
@@ -59,7 +60,7 @@ public final class PostgresProtocol {
   private Upstreams upstreams(PostgresTarget target) throws IOException {
     Upstreams known = upstreams.get(target);
     if (known == null) {
-      known = new Upstreams(target, transport, random);
+      known = new Upstreams(target, transport, random, memory);
       upstreams.put(target, known);
     }
     return known;

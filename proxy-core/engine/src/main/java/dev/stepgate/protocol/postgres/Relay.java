@@ -55,8 +55,8 @@ final class Relay {
     this.lease = lease;
     this.link = new Link(entry, lease.client(), lease.upstream(), this::lost);
     this.backend = new Backend(this, new Answers(entry));
-    this.clientHalf = new ClientHalf(this, new Frontend(this));
-    this.upstreamHalf = new UpstreamHalf(this, backend);
+    this.clientHalf = new ClientHalf(this, new Frontend(this), lease.memory().new Share());
+    this.upstreamHalf = new UpstreamHalf(this, backend, lease.memory().new Share());
   }
 
   ClientHalf clientHalf() {
@@ -153,6 +153,11 @@ final class Relay {
     toClient(bytes);
   }
 
+  /** Whether the server takes what it is sent. */
+  boolean upstreamTakes() {
+    return link.upstream().isWritable() || !link.upstream().isActive();
+  }
+
   void toClient(ByteBuf bytes) {
     link.toClient(bytes);
   }
@@ -179,6 +184,7 @@ final class Relay {
     }
     try {
       progress.unblockStray();
+      clientHalf.holding();
       if (!blocked()) {
         clientHalf.resume();
       }
@@ -280,6 +286,8 @@ final class Relay {
       fail(
           limit ? SqlState.LIMIT : SqlState.PROTOCOL,
           byClient ? wire.getMessage() : "from the server: " + wire.getMessage());
+    } else if (e instanceof Memory.MemoryException) {
+      fail(SqlState.OUT_OF_MEMORY, e.getMessage());
     } else if (e instanceof DesyncException desync) {
       fail(desync.sqlState(), e.getMessage());
     } else {

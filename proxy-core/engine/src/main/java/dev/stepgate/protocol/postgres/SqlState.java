@@ -36,6 +36,9 @@ final class SqlState {
   /** program_limit_exceeded. */
   static final String LIMIT = "54000";
 
+  /** out_of_memory. */
+  static final String OUT_OF_MEMORY = "53200";
+
   /** too_many_connections. */
   static final String TOO_MANY = "53300";
 

@@ -10,11 +10,13 @@ final class UpstreamHalf extends ChannelInboundHandlerAdapter {
 
   private final Relay relay;
   private final Backend backend;
+  private final Memory.Share memory;
   private ByteBuf held;
 
-  UpstreamHalf(Relay relay, Backend backend) {
+  UpstreamHalf(Relay relay, Backend backend, Memory.Share memory) {
     this.relay = relay;
     this.backend = backend;
+    this.memory = memory;
   }
 
   @Override
@@ -25,11 +27,22 @@ final class UpstreamHalf extends ChannelInboundHandlerAdapter {
       in.release();
       return;
     }
+    int at;
     try {
-      int at = backend.take(in);
-      forward(in, at);
+      at = backend.take(in);
     } catch (RuntimeException e) {
       in.release();
+      relay.broken(e, false);
+      return;
+    }
+    forward(in, at);
+    holding();
+  }
+
+  private void holding() {
+    try {
+      memory.hold(held == null ? 0 : held.capacity());
+    } catch (Memory.MemoryException e) {
       relay.broken(e, false);
     }
   }
@@ -73,6 +86,7 @@ final class UpstreamHalf extends ChannelInboundHandlerAdapter {
       held.release();
       held = null;
     }
+    memory.hold(0);
   }
 
   @Override

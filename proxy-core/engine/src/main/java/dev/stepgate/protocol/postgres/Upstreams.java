@@ -19,19 +19,26 @@ final class Upstreams {
   private final DialTlsContext tls;
   private final Transport transport;
   private final SecureRandom random;
+  private final Memory memory;
   private final SaltedPasswords salted;
 
   /** Reads the target's TLS files. */
-  Upstreams(PostgresTarget target, Transport transport, SecureRandom random) throws IOException {
+  Upstreams(PostgresTarget target, Transport transport, SecureRandom random, Memory memory)
+      throws IOException {
     this.target = target;
     this.tls = DialTlsContext.read(target.tls(), TlsOpening.ALPN);
     this.transport = transport;
     this.random = random;
+    this.memory = memory;
     this.salted = new SaltedPasswords(random);
   }
 
   PostgresTarget target() {
     return target;
+  }
+
+  Memory memory() {
+    return memory;
   }
 
   /** A new session, its channel on {@code loop}; fails with {@link UpstreamException} only. */

@@ -34,6 +34,7 @@ final class Rig implements Lease, AutoCloseable {
   final EmbeddedChannel server = new EmbeddedChannel();
   final ByteArrayOutputStream toClient = new ByteArrayOutputStream();
   final ByteArrayOutputStream toServer = new ByteArrayOutputStream();
+  final Memory memory;
   final Relay relay;
   final PostgresLimits limits;
 
@@ -53,7 +54,12 @@ final class Rig implements Lease, AutoCloseable {
   }
 
   Rig(Policy policy, PostgresLimits limits) {
+    this(policy, limits, new Memory());
+  }
+
+  Rig(Policy policy, PostgresLimits limits, Memory memory) {
     this.limits = limits;
+    this.memory = memory;
     Session session =
         new Session(
             SESSION, "gw", Instant.EPOCH, "tester(0)", Isolation.NONE, Map.of(), List.of("db"));
@@ -161,6 +167,11 @@ final class Rig implements Lease, AutoCloseable {
   @Override
   public PostgresLimits limits() {
     return limits;
+  }
+
+  @Override
+  public Memory memory() {
+    return memory;
   }
 
   @Override
