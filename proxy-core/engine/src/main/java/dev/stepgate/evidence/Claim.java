@@ -33,7 +33,8 @@ public record Claim(Checkpoint checkpoint, Optional<Note> note, Optional<ProofLi
 
   /**
    * Reads a file that is a signed checkpoint, or that holds seal lines: a build log may be given as
-   * it is, of which the lines count that begin with {@code stepgate-proof:}.
+   * it is, time stamps before the lines included. A line that is malformed is left out beside one
+   * that is not: a job can print what it likes, but it cannot change what Stepgate printed.
    *
    * @throws MalformedException if it holds neither
    * @throws IOException if it cannot be read
@@ -65,18 +66,28 @@ public record Claim(Checkpoint checkpoint, Optional<Note> note, Optional<ProofLi
 
   private static List<Claim> lines(Path file) throws IOException {
     List<Claim> claims = new ArrayList<>();
+    MalformedException malformed = null;
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(Files.newInputStream(file), StandardCharsets.ISO_8859_1))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        if (line.startsWith(ProofLine.PREFIX)) {
-          if (claims.size() == MAX_LINES) {
-            throw new MalformedException(
-                file + " holds more than " + MAX_LINES + " stepgate-proof lines");
-          }
-          claims.add(of(ProofLine.parse(line)));
+        int at = line.indexOf(ProofLine.PREFIX);
+        if (at < 0) {
+          continue;
+        }
+        if (claims.size() == MAX_LINES) {
+          throw new MalformedException(
+              file + " holds more than " + MAX_LINES + " stepgate-proof lines");
+        }
+        try {
+          claims.add(of(ProofLine.parse(line.substring(at).stripTrailing())));
+        } catch (MalformedException e) {
+          malformed = e;
         }
       }
+    }
+    if (claims.isEmpty() && malformed != null) {
+      throw malformed;
     }
     return claims;
   }
@@ -87,7 +98,7 @@ public record Claim(Checkpoint checkpoint, Optional<Note> note, Optional<ProofLi
     } catch (MalformedException e) {
       throw new MalformedException(
           Shown.of(file.toString())
-              + " holds no line that begins with \""
+              + " holds no line with \""
               + ProofLine.PREFIX.strip()
               + "\" and is no signed checkpoint: "
               + e.getMessage());

@@ -153,6 +153,9 @@ final class Backend {
       relay.parameter(in.slice(at, next - at));
       return;
     }
+    if (type == READY && !wellFormedReady(in, at, next)) {
+      throw new DesyncException(SqlState.PROTOCOL, "a malformed ReadyForQuery from the server");
+    }
     if (failures.resynchronizing()) {
       failures.resynchronize(type, in, at, next);
       return;
@@ -198,6 +201,14 @@ final class Backend {
               SqlState.NOT_SUPPORTED, "a replication stream is not supported");
       default -> expect(false, type);
     }
+  }
+
+  private static boolean wellFormedReady(ByteBuf in, int at, int next) {
+    if (next - at != HEADER_BYTES + 1) {
+      return false;
+    }
+    byte status = in.getByte(next - 1);
+    return status == 'I' || status == 'T' || status == 'E';
   }
 
   private void expect(boolean owed, byte type) {

@@ -51,6 +51,22 @@ class RelayTest {
   }
 
   @Test
+  void a_malformed_ready_for_query_is_never_passed_on() {
+    rig.client(query("select 1"));
+    rig.server(complete("SELECT 1"), message('Z'));
+
+    assertThat(rig.clientSaw()).isEqualTo("CE");
+  }
+
+  @Test
+  void a_ready_for_query_of_an_unknown_status_is_never_passed_on() {
+    rig.client(query("select 1"));
+    rig.server(complete("SELECT 1"), ready('?'));
+
+    assertThat(rig.clientSaw()).isEqualTo("CE");
+  }
+
+  @Test
   void bind_describe_execute_and_sync_are_one_operation() {
     rig.client(parse("s", "select 1"), sync());
     rig.server(message('1'), ready('I'));
