@@ -11,20 +11,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** Logging in at the gateway, and the gateway's login at the server, over real sockets. */
+/** A client's login at the gateway, over real sockets. */
 class LoginTest {
 
-  private static void trusting(Peer peer, int number) throws IOException {
+  static void trusting(Peer peer, int number) throws IOException {
     peer.readUntyped();
     peer.send(Gateway.authenticationOk(), Gateway.welcome());
     serve(peer);
   }
 
-  private static void serve(Peer peer) throws IOException {
+  static void serve(Peer peer) throws IOException {
     while (true) {
       byte[] message = peer.read();
       if (message[0] == 'X') {
@@ -220,181 +219,6 @@ class LoginTest {
         some.cancel(),
         some.idleUpstreams(),
         some.idleUpstream());
-  }
-
-  @Test
-  void scram_is_answered_and_the_server_has_to_prove_itself_too() throws Exception {
-    try (ScriptedServer server =
-            new ScriptedServer(
-                (peer, number) -> {
-                  peer.readUntyped();
-                  Gateway.askForProof(peer, Gateway.PASSWORD);
-                  peer.send(Gateway.welcome());
-                  serve(peer);
-                });
-        Gateway gateway = new Gateway(target(server.port(), UpstreamAuth.SCRAM_SHA_256));
-        Peer peer = gateway.ready()) {
-      peer.send(Wire.query("select 1"));
-
-      assertThat(peer.readToReady()).isEqualTo("CZ");
-    }
-  }
-
-  @Test
-  void a_server_that_asks_for_less_than_allowed_is_refused() throws Exception {
-    byte[][] requests = {
-      Gateway.authenticationOk(),
-      Wire.message('R', Wire.int32(3)),
-      Wire.message('R', Wire.int32(5), new byte[4]),
-    };
-    String[] words = {"without any proof", "\"password\"", "\"md5\""};
-    for (int i = 0; i < requests.length; i++) {
-      byte[] request = requests[i];
-      AtomicReference<Integer> answered = new AtomicReference<>(0);
-      try (ScriptedServer server =
-              new ScriptedServer(
-                  (peer, number) -> {
-                    peer.readUntyped();
-                    peer.send(request);
-                    answered.set(peer.readToEnd().length());
-                  });
-          Gateway gateway = new Gateway(target(server.port(), UpstreamAuth.SCRAM_SHA_256));
-          Peer peer = gateway.proved()) {
-        String told = peer.readToEnd();
-
-        assertThat(told).contains("08004").contains("orders-db").contains(words[i]);
-        assertThat(told).doesNotContain(Gateway.PASSWORD);
-        assertThat(answered).hasValue(0);
-      }
-    }
-  }
-
-  @Test
-  void a_server_that_skips_its_own_proof_is_refused() throws Exception {
-    try (ScriptedServer server =
-            new ScriptedServer(
-                (peer, number) -> {
-                  peer.readUntyped();
-                  peer.send(
-                      Wire.message('R', Wire.int32(10), Wire.text("SCRAM-SHA-256"), new byte[1]));
-                  peer.read('p');
-                  peer.send(Gateway.authenticationOk(), Gateway.welcome());
-                });
-        Gateway gateway = new Gateway(target(server.port(), UpstreamAuth.SCRAM_SHA_256));
-        Peer peer = gateway.proved()) {
-      assertThat(peer.readToEnd()).contains("without proving");
-    }
-  }
-
-  @Test
-  void a_password_that_the_server_refuses_does_not_read_as_the_clients_own() throws Exception {
-    try (ScriptedServer server =
-            new ScriptedServer(
-                (peer, number) -> {
-                  peer.readUntyped();
-                  Gateway.askForProof(peer, "another");
-                });
-        Gateway gateway = new Gateway(target(server.port(), UpstreamAuth.SCRAM_SHA_256));
-        Peer peer = gateway.proved()) {
-      assertThat(peer.readToEnd())
-          .contains("C08004")
-          .contains("orders-db")
-          .contains("(28P01)")
-          .doesNotContain(Gateway.PASSWORD);
-    }
-  }
-
-  @Test
-  void a_password_that_the_server_refuses_is_told_to_where_it_came_from() throws Exception {
-    RefusableCredential credential = new RefusableCredential();
-    try (ScriptedServer server =
-            new ScriptedServer(
-                (peer, number) -> {
-                  peer.readUntyped();
-                  Gateway.askForProof(peer, "another");
-                });
-        Gateway gateway = new Gateway(with(credential, server.port()));
-        Peer peer = gateway.proved()) {
-      peer.readToEnd();
-
-      assertThat(credential.refusals).hasValue(1);
-    }
-  }
-
-  private static PostgresTarget with(Credential credential, int port) {
-    PostgresTarget target = target(port, UpstreamAuth.SCRAM_SHA_256);
-    return new PostgresTarget(
-        target.name(),
-        target.host(),
-        target.port(),
-        target.database(),
-        target.otherDatabases(),
-        target.anyDatabase(),
-        target.user(),
-        credential,
-        target.tls(),
-        target.auth(),
-        target.limits());
-  }
-
-  private static final class RefusableCredential implements Credential {
-
-    private final AtomicInteger refusals = new AtomicInteger();
-
-    @Override
-    public byte[] read() {
-      return Gateway.PASSWORD.getBytes(StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public void refused() {
-      refusals.incrementAndGet();
-    }
-  }
-
-  @Test
-  void a_server_that_cannot_be_reached_is_named_by_its_connection() throws Exception {
-    int port;
-    try (ScriptedServer server = new ScriptedServer(LoginTest::trusting)) {
-      port = server.port();
-    }
-    try (Gateway gateway = new Gateway(target(port, UpstreamAuth.TRUST));
-        Peer peer = gateway.proved()) {
-      assertThat(peer.readToEnd()).contains("08001").contains("orders-db");
-    }
-  }
-
-  @Test
-  void what_comes_behind_the_one_byte_before_tls_is_refused() throws Exception {
-    DialTls tls = new DialTls(DialTls.Verify.NONE, java.util.List.of(), null, null, null, false);
-    try (ScriptedServer server =
-            new ScriptedServer(
-                (peer, number) -> {
-                  peer.readUntyped();
-                  peer.send(new byte[] {'S'}, Wire.error("28000"));
-                  peer.readToEnd();
-                });
-        Gateway gateway =
-            new Gateway(target(server.port(), tls, Gateway.LIMITS, UpstreamAuth.TRUST));
-        Peer peer = gateway.proved()) {
-      assertThat(peer.readToEnd()).contains("1 expected");
-    }
-  }
-
-  @Test
-  void a_server_without_tls_is_refused_where_tls_is_asked_for() throws Exception {
-    try (ScriptedServer server =
-            new ScriptedServer(
-                (peer, number) -> {
-                  peer.readUntyped();
-                  peer.send(new byte[] {'N'});
-                  peer.readToEnd();
-                });
-        Gateway gateway =
-            new Gateway(target(server.port(), DialTls.FULL, Gateway.LIMITS, UpstreamAuth.TRUST));
-        Peer peer = gateway.proved()) {
-      assertThat(peer.readToEnd()).contains("does not speak TLS");
-    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.stepgate.gateway.PlainText;
 import dev.stepgate.job.JobContext;
 import dev.stepgate.job.Seal;
 import dev.stepgate.recording.EvidenceException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -22,7 +23,7 @@ public final class Gateways {
   /** Starts the engine and says what it found wrong with a predecessor's evidence. */
   public static Stepgate start(GatewayConfig config) throws Failure {
     try {
-      Stepgate stepgate = Stepgate.start(config);
+      Stepgate stepgate = Stepgate.start(config, NativeIo.best(), InstantSource.system());
       stepgate
           .warnings()
           .forEach(warning -> System.err.println("stepgate: " + PlainText.escape(warning)));
