@@ -91,8 +91,10 @@ class KeyFileTest {
   void a_damaged_key_is_refused_without_repeating_it() throws IOException {
     KeyFile.open(file, ORIGIN, state);
     String text = Files.readString(file);
-    String seed = text.substring(text.lastIndexOf('+') + 1).strip();
-    Files.writeString(file, text.replace("+A", "+B"));
+    // PRIVATE+KEY+name+id+base64, where base64 may hold a '+' of its own
+    String seed = text.split("\\+", 5)[4].strip();
+    assertThat(seed).startsWith("A"); // the algorithm's byte, 0x01
+    Files.writeString(file, text.replace(seed, "B" + seed.substring(1)));
     assertThatThrownBy(() -> KeyFile.open(file, ORIGIN, state))
         .isInstanceOf(LogException.class)
         .hasMessageNotContaining(seed.substring(8));
