@@ -41,6 +41,7 @@ class WallsTest {
           Map.ofEntries(
               Map.entry("session", List.of()),
               Map.entry("operation", List.of()),
+              Map.entry("identity", List.of("session")),
               Map.entry("policy", List.of("session", "operation")),
               Map.entry("recording", List.of("session", "operation")),
               Map.entry("audit", List.of()),
@@ -55,7 +56,14 @@ class WallsTest {
               Map.entry(
                   "config",
                   List.of(
-                      "session", "recording", "audit", "credential", "transport", "protocol"))));
+                      "session",
+                      "identity",
+                      "policy",
+                      "recording",
+                      "audit",
+                      "credential",
+                      "transport",
+                      "protocol"))));
 
   @TestFactory
   List<DynamicTest> each_room_knows_only_what_its_door_says() {
