@@ -10,6 +10,7 @@ import dev.stepgate.protocol.postgres.wire.BackendKeyData;
 import dev.stepgate.protocol.postgres.wire.BackendMessage;
 import dev.stepgate.protocol.postgres.wire.CancelRequest;
 import dev.stepgate.protocol.postgres.wire.GSSENCRequest;
+import dev.stepgate.protocol.postgres.wire.NoticeResponse;
 import dev.stepgate.protocol.postgres.wire.ParameterStatus;
 import dev.stepgate.protocol.postgres.wire.SASLInitialResponse;
 import dev.stepgate.protocol.postgres.wire.SASLResponse;
@@ -332,6 +333,9 @@ final class ClientLogin extends ChannelInboundHandlerAdapter {
   private void welcome(
       ChannelHandlerContext ctx, Entry entry, Upstream upstream, ClientLease lease) {
     ByteBuf settings = ctx.alloc().buffer();
+    for (NoticeResponse notice : upstream.notices()) {
+      notice.encode(settings);
+    }
     for (ParameterStatus parameter : upstream.parameters()) {
       parameter.encode(settings);
     }

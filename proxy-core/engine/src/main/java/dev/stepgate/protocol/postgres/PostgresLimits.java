@@ -8,12 +8,13 @@ import java.time.Duration;
  * @param clients client connections at a time, those that still log in included
  * @param unauthenticated client connections at a time that have not logged in yet
  * @param login how long a client may take from its first byte until it is ready, in total
- * @param connect how long the server may take to accept the TCP connection
- * @param upstreamLogin how long TLS and authentication at the server may take
+ * @param connect how long each of the server's addresses may take to accept the TCP connection
+ * @param upstreamLogin how long TLS and authentication at the server may take once it has accepted
+ *     the connection
  * @param statementBytes the most that a Query, Parse, Bind or FunctionCall may hold, in bytes
  * @param replyBytes the most that a server's message may hold that is not streamed, in bytes
  * @param cancelsPerSecond how many cancel requests are acted on in a second, on average
- * @param cancel how long the server may take to act on a cancel request
+ * @param cancel how long the server may take to act on a cancel request, connecting included
  * @param idleUpstreams server connections that are kept for the session's next client; 0 for none
  * @param idleUpstream how long one is kept
  */

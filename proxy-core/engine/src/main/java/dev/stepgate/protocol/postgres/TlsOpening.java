@@ -37,6 +37,9 @@ abstract class TlsOpening extends ChannelInboundHandlerAdapter {
     this.timeout = timeout;
   }
 
+  /** The server has accepted the connection. */
+  void accepted(ChannelHandlerContext ctx) {}
+
   /** The connection is as protected as it has to be. */
   abstract void opened(ChannelHandlerContext ctx);
 
@@ -57,6 +60,7 @@ abstract class TlsOpening extends ChannelInboundHandlerAdapter {
 
   @Override
   public final void channelActive(ChannelHandlerContext ctx) {
+    accepted(ctx);
     DialTls settings = tls.settings();
     if (!settings.on()) {
       opened = true;

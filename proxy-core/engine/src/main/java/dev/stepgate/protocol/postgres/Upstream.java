@@ -1,6 +1,7 @@
 package dev.stepgate.protocol.postgres;
 
 import dev.stepgate.protocol.postgres.wire.BackendKeyData;
+import dev.stepgate.protocol.postgres.wire.NoticeResponse;
 import dev.stepgate.protocol.postgres.wire.ParameterStatus;
 import dev.stepgate.protocol.postgres.wire.StartupMessage;
 import dev.stepgate.protocol.postgres.wire.WireText;
@@ -18,6 +19,7 @@ final class Upstream {
   private final StartupMessage startup;
   private final BackendKeyData key;
   private final List<ParameterStatus> parameters;
+  private final List<NoticeResponse> notices;
   private final String proof;
   private final Map<WireText, WireText> changed = new HashMap<>();
   private Runnable whenClosed = () -> {};
@@ -30,6 +32,7 @@ final class Upstream {
    * @param startup what it began with
    * @param key what cancels it, or null if the server gave none
    * @param parameters what the server said of its settings, in order
+   * @param notices what else the server said within the login, in order
    * @param proof how the gateway proved itself, and how the connection is protected, as JSON
    */
   Upstream(
@@ -37,11 +40,13 @@ final class Upstream {
       StartupMessage startup,
       BackendKeyData key,
       List<ParameterStatus> parameters,
+      List<NoticeResponse> notices,
       String proof) {
     this.channel = channel;
     this.startup = startup;
     this.key = key;
     this.parameters = List.copyOf(parameters);
+    this.notices = List.copyOf(notices);
     this.proof = proof;
     channel.closeFuture().addListener(closed -> whenClosed.run());
   }
@@ -68,6 +73,11 @@ final class Upstream {
 
   List<ParameterStatus> parameters() {
     return parameters;
+  }
+
+  /** What the server said within the login; it concerns the client that the login was for. */
+  List<NoticeResponse> notices() {
+    return clients <= 1 ? notices : List.of();
   }
 
   String proof() {

@@ -6,16 +6,16 @@ import dev.stepgate.transport.DialTlsContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.Promise;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
-/** One cancel request on its way to the server; over when the server closes the connection. */
+/**
+ * One cancel request on its way to the server; over when the server closes the connection, or when
+ * whoever waits for it has waited long enough.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // failed writes show as closed channels
 final class UpstreamCancel extends TlsOpening {
 
   private final BackendKeyData key;
   private final Promise<Void> done;
-  private ScheduledFuture<?> deadline;
 
   UpstreamCancel(
       PostgresTarget target, DialTlsContext tls, BackendKeyData key, Promise<Void> done) {
@@ -26,8 +26,7 @@ final class UpstreamCancel extends TlsOpening {
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    long millis = target().limits().connect().plus(target().limits().cancel()).toMillis();
-    deadline = ctx.executor().schedule(() -> over(ctx), millis, TimeUnit.MILLISECONDS);
+    done.addListener(over -> ctx.close());
   }
 
   @Override
@@ -56,7 +55,6 @@ final class UpstreamCancel extends TlsOpening {
   }
 
   private void over(ChannelHandlerContext ctx) {
-    deadline.cancel(false);
     ctx.close();
     done.trySuccess(null);
   }

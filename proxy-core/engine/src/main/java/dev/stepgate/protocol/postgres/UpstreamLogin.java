@@ -52,6 +52,12 @@ final class UpstreamLogin extends TlsOpening {
   /** How many messages a server may send until it is ready; real ones send about 20. */
   private static final int MAX_MESSAGES = 1_000;
 
+  /**
+   * How many bytes these may have in all; real ones have about 1,000. What the client is told of
+   * them is recorded in one piece.
+   */
+  private static final int MAX_BYTES = 60 << 10;
+
   private static final WireLimits LIMITS = new WireLimits(1, 1, 1, 64 << 10, 10_000);
 
   private final StartupMessage startup;
@@ -59,11 +65,13 @@ final class UpstreamLogin extends TlsOpening {
   private final UpstreamProof proof;
   private final BackendDecoder decoder = new BackendDecoder(LIMITS);
   private final List<ParameterStatus> parameters = new ArrayList<>();
+  private final List<NoticeResponse> notices = new ArrayList<>();
 
   private State state = State.TLS;
   private ByteBuf held;
   private BackendKeyData key;
   private int messages;
+  private int bytes;
   private ScheduledFuture<?> deadline;
 
   UpstreamLogin(
@@ -78,8 +86,9 @@ final class UpstreamLogin extends TlsOpening {
     this.done = done;
   }
 
+  /** From here on the login has its own time; until here it was the connect's. */
   @Override
-  public void handlerAdded(ChannelHandlerContext ctx) {
+  void accepted(ChannelHandlerContext ctx) {
     long millis = target().limits().upstreamLogin().toMillis();
     deadline =
         ctx.executor()
@@ -89,7 +98,7 @@ final class UpstreamLogin extends TlsOpening {
                         ctx,
                         SqlState.CANNOT_CONNECT,
                         "the server did not log the gateway in within " + millis + " ms"),
-                millis + target().limits().connect().toMillis(),
+                millis,
                 TimeUnit.MILLISECONDS);
   }
 
@@ -114,9 +123,18 @@ final class UpstreamLogin extends TlsOpening {
 
   private void decode(ChannelHandlerContext ctx) {
     while (state != State.DONE && held != null && !proof.working()) {
+      int before = held.readableBytes();
       BackendMessage message = decoder.decode(held);
       if (message == null) {
         ctx.read();
+        return;
+      }
+      bytes += before - held.readableBytes();
+      if (bytes > MAX_BYTES) {
+        failed(
+            ctx,
+            SqlState.LIMIT,
+            "the server sent more than " + MAX_BYTES + " bytes within its login");
         return;
       }
       if (++messages > MAX_MESSAGES) {
@@ -133,8 +151,8 @@ final class UpstreamLogin extends TlsOpening {
   private void message(ChannelHandlerContext ctx, BackendMessage message) {
     if (message instanceof ErrorResponse error) {
       rejected(ctx, error.report());
-    } else if (message instanceof NoticeResponse) {
-      return;
+    } else if (message instanceof NoticeResponse notice) {
+      notices.add(notice);
     } else if (state == State.AUTHENTICATING) {
       authenticate(ctx, message);
     } else if (message instanceof ParameterStatus parameter) {
@@ -210,9 +228,9 @@ final class UpstreamLogin extends TlsOpening {
 
   private void finished(ChannelHandlerContext ctx) {
     state = State.DONE;
-    deadline.cancel(false);
+    stopTheClock();
     Upstream upstream =
-        new Upstream(ctx.channel(), startup, key, parameters, proof.json(session()));
+        new Upstream(ctx.channel(), startup, key, parameters, notices, proof.json(session()));
     if (!done.trySuccess(upstream)) {
       ctx.close();
     }
@@ -222,7 +240,7 @@ final class UpstreamLogin extends TlsOpening {
   void failed(ChannelHandlerContext ctx, String sqlState, String sentence) {
     if (state != State.DONE) {
       state = State.DONE;
-      deadline.cancel(false);
+      stopTheClock();
       done.tryFailure(
           new UpstreamException(sqlState, "connection \"" + target().name() + "\": " + sentence));
     }
@@ -235,10 +253,16 @@ final class UpstreamLogin extends TlsOpening {
     ctx.fireChannelInactive();
   }
 
+  private void stopTheClock() {
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
+  }
+
   /** What came behind ReadyForQuery belongs to whoever comes next. */
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    deadline.cancel(false);
+    stopTheClock();
     ByteBuf rest = held;
     held = null;
     if (rest != null && rest.isReadable() && ctx.channel().isActive()) {

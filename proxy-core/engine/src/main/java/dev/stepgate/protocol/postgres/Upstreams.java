@@ -11,8 +11,11 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** Opens sessions at one target's server, and cancels what they do. Thread-safe. */
+@SuppressWarnings("FutureReturnValueIgnored") // whoever waits looks at the promise
 final class Upstreams {
 
   private final PostgresTarget target;
@@ -71,20 +74,20 @@ final class Upstreams {
   /**
    * Asks the server to cancel what a session does. Completes when the server has closed the
    * connection that carried the request, which it does once the signal is sent, or when {@link
-   * PostgresLimits#cancel} has passed.
+   * PostgresLimits#cancel} has passed since now, connecting included.
    */
   Future<Void> cancel(EventLoop loop, BackendKeyData key) {
     Promise<Void> done = loop.newPromise();
     if (key == null) {
       return done.setSuccess(null);
     }
+    Duration cancel = target.limits().cancel();
+    var deadline =
+        loop.schedule(() -> done.trySuccess(null), cancel.toMillis(), TimeUnit.MILLISECONDS);
+    done.addListener(over -> deadline.cancel(false));
     transport
         .dial(
-            loop,
-            target.host(),
-            target.port(),
-            target.limits().connect(),
-            new UpstreamCancel(target, tls, key, done))
+            loop, target.host(), target.port(), cancel, new UpstreamCancel(target, tls, key, done))
         .addListener(
             (Future<Channel> dialled) -> {
               if (!dialled.isSuccess()) {

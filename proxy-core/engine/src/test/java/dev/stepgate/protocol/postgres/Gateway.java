@@ -181,6 +181,13 @@ final class Gateway implements AutoCloseable {
     }
   }
 
+  /** Waits until the only client's first operation was recorded. */
+  void awaitOperation() throws InterruptedException {
+    for (int i = 0; i < 400 && recordings.get(0).operations.isEmpty(); i++) {
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
   static byte[] authenticationOk() {
     return Wire.message('R', Wire.int32(0));
   }

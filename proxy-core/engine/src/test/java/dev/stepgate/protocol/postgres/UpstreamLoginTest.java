@@ -5,13 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepgate.transport.DialTls;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** The gateway's login at the server: what it proves, what it demands, what it tells the client. */
 class UpstreamLoginTest {
+
+  /** Much time to connect, little for all else. */
+  private static final PostgresLimits HASTY =
+      new PostgresLimits(
+          10,
+          5,
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(1),
+          Duration.ofMillis(300),
+          1 << 20,
+          1 << 20,
+          100,
+          Duration.ofMillis(300),
+          0,
+          Duration.ofSeconds(5));
 
   @Test
   void scram_is_answered_and_the_server_has_to_prove_itself_too() throws Exception {
@@ -185,6 +202,76 @@ class UpstreamLoginTest {
             new Gateway(target(server.port(), DialTls.FULL, Gateway.LIMITS, UpstreamAuth.TRUST));
         Peer peer = gateway.proved()) {
       assertThat(peer.readToEnd()).contains("does not speak TLS");
+    }
+  }
+
+  @Test
+  void a_mute_server_is_given_up_after_the_logins_own_time() throws Exception {
+    try (ScriptedServer server = new ScriptedServer((peer, number) -> peer.readToEnd());
+        Gateway gateway =
+            new Gateway(target(server.port(), DialTls.OFF, HASTY, UpstreamAuth.TRUST));
+        Peer peer = gateway.proved()) {
+      assertThat(peer.readToEnd()).contains("did not log the gateway in within 300 ms");
+    }
+  }
+
+  @Test
+  void a_server_that_ignores_a_cancel_is_given_up_after_the_cancels_own_time() throws Exception {
+    try (ScriptedServer server =
+            new ScriptedServer(
+                (peer, number) -> {
+                  if (number == 1) {
+                    peer.readUntyped();
+                    peer.send(Gateway.authenticationOk(), Gateway.welcome());
+                  }
+                  peer.readToEnd();
+                });
+        Gateway gateway =
+            new Gateway(target(server.port(), DialTls.OFF, HASTY, UpstreamAuth.TRUST));
+        Peer peer = gateway.ready()) {
+      peer.send(Wire.query("select pg_sleep(3600)"));
+      gateway.awaitOperation();
+
+      gateway.endpoint.close("sealed").get(20, TimeUnit.SECONDS);
+
+      assertThat(gateway.endpoint.operations()).isEqualTo(1);
+      assertThat(server.connections()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void what_the_server_says_within_its_login_reaches_the_client_and_the_recording()
+      throws Exception {
+    byte[] notice = Wire.notice();
+    try (ScriptedServer server =
+            new ScriptedServer(
+                (peer, number) -> {
+                  peer.readUntyped();
+                  peer.send(notice, Gateway.authenticationOk(), notice, Gateway.welcome());
+                  LoginTest.serve(peer);
+                });
+        Gateway gateway = new Gateway(target(server.port(), UpstreamAuth.TRUST));
+        Peer peer = gateway.proved()) {
+      assertThat(peer.read()).isEqualTo(notice);
+      assertThat(peer.readToReady()).isEqualTo("NSKZ");
+      assertThat(gateway.recordings.get(0).events).contains("note backend");
+    }
+  }
+
+  @Test
+  void a_server_that_says_too_much_within_its_login_is_refused_and_the_client_told()
+      throws Exception {
+    byte[] setting = Wire.message('S', Wire.text("a"), Wire.text("x".repeat(30_000)));
+    try (ScriptedServer server =
+            new ScriptedServer(
+                (peer, number) -> {
+                  peer.readUntyped();
+                  peer.send(Gateway.authenticationOk(), setting, setting, setting);
+                  peer.readToEnd();
+                });
+        Gateway gateway = new Gateway(target(server.port(), UpstreamAuth.TRUST));
+        Peer peer = gateway.proved()) {
+      assertThat(peer.readToEnd()).contains("54000").contains("more than 61440 bytes");
     }
   }
 }
