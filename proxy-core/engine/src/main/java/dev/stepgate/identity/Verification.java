@@ -2,6 +2,7 @@ package dev.stepgate.identity;
 
 import dev.stepgate.session.Identity;
 import java.time.Instant;
+import java.util.Locale;
 
 /** What the gateway makes of a token: an identity or a refusal. Never an exception. */
 public sealed interface Verification {
@@ -12,9 +13,14 @@ public sealed interface Verification {
    * @param identity who the job is
    * @param job the job's own name among all that this gateway may see: issuer, run, attempt and
    *     whatever else the preset holds to tell one job from another
+   * @param token what tells this token from every other of its issuer: its {@code jti}, or a hash
+   *     where tokens have none; not a secret
    * @param expires the token's {@code exp}; a session may outlive it, a new one may not begin
+   * @param forgetAfter when the token cannot be presented again in any case: {@code exp} and the
+   *     clock skew that its issuer is granted
    */
-  record Verified(Identity identity, String job, Instant expires) implements Verification {}
+  record Verified(Identity identity, String job, String token, Instant expires, Instant forgetAfter)
+      implements Verification {}
 
   /**
    * The token is not believed.
@@ -45,7 +51,7 @@ public sealed interface Verification {
     UNFIT_KEY,
     /** The signature is not the key's. */
     SIGNATURE,
-    /** Not meant for this gateway. */
+    /** Not meant for this gateway, or not for it alone. */
     AUDIENCE,
     /** Past {@code exp}. */
     EXPIRED,
@@ -68,7 +74,7 @@ public sealed interface Verification {
 
     /** Lower case with dashes: {@code unknown-key}. */
     public String word() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 }
