@@ -121,11 +121,15 @@ abstract class TlsOpening extends ChannelInboundHandlerAdapter {
                 failed(
                     ctx,
                     SqlState.CANNOT_CONNECT,
-                    "TLS with the server failed: " + reason(done.cause()));
+                    "TLS with the server failed: " + reason(done.cause()) + atOnce());
               }
             });
     ctx.pipeline().addFirst(TLS, handler);
     ctx.channel().read();
+  }
+
+  private String atOnce() {
+    return tls.settings().direct() ? " (direct TLS: servers before 17 do not know it)" : "";
   }
 
   private void handshaken(ChannelHandlerContext ctx) {
