@@ -59,6 +59,7 @@ class WallsTest {
                       "session",
                       "identity",
                       "policy",
+                      "job",
                       "recording",
                       "audit",
                       "credential",

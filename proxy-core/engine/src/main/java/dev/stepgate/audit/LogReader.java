@@ -168,6 +168,9 @@ public final class LogReader {
 
   private Optional<byte[]> tryRead(String path, int limit) {
     Path file = directory.resolve(path);
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new MalformedException(path + " is no regular file");
+    }
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(limit + 1);
       if (bytes.length > limit) {

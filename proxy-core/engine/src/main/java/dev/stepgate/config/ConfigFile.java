@@ -1,5 +1,6 @@
 package dev.stepgate.config;
 
+import dev.stepgate.job.StepEnvironment;
 import dev.stepgate.protocol.postgres.PostgresLimits;
 import dev.stepgate.protocol.postgres.PostgresTarget;
 import dev.stepgate.recording.Durability;
@@ -10,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -198,6 +201,24 @@ public final class ConfigFile {
         standard.idleUpstream());
   }
 
+  /** Whether the step's variables for a connection would also be another's. */
+  private static Optional<String> collision(String name, Map<String, String> owners) {
+    Optional<String> wrong = Optional.empty();
+    for (String variable : StepEnvironment.variablesOf(name)) {
+      String owner = owners.putIfAbsent(variable, name);
+      if (owner != null) {
+        wrong =
+            Optional.of(
+                "cannot be beside "
+                    + owner
+                    + ": a step's variable "
+                    + variable
+                    + " would be both's");
+      }
+    }
+    return wrong;
+  }
+
   private ServeConfig serve(Section root) {
     return root.section("serve", ConfigKeys.SERVE)
         .map(
@@ -223,9 +244,12 @@ public final class ConfigFile {
         new ConnectionReader(
             surroundings, new PasswordReader(surroundings, secretVariables), limits);
     int count = 0;
+    Map<String, String> owners = new HashMap<>();
     for (String name : all.names()) {
       count++;
-      ConnectionReader.wrongWithName(name).ifPresent(wrong -> all.problem(name, wrong));
+      ConnectionReader.wrongWithName(name)
+          .or(() -> collision(name, owners))
+          .ifPresent(wrong -> all.problem(name, wrong));
       all.section(name, ConfigKeys.CONNECTION)
           .flatMap(section -> reader.read(name, section))
           .ifPresent(target -> targets.put(name, target));

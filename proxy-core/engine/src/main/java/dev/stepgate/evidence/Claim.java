@@ -40,6 +40,7 @@ public record Claim(Checkpoint checkpoint, Optional<Note> note, Optional<ProofLi
    * @throws IOException if it cannot be read
    */
   public static List<Claim> read(Path file) throws IOException {
+    RegularFile.require(file);
     if (Files.size(file) > MAX_FILE_BYTES) {
       throw new MalformedException(
           file

@@ -45,6 +45,7 @@ final class ZipReader implements Closeable {
    * @throws MalformedException if it is of another form, with the offset
    */
   static ZipReader open(Path file) throws IOException {
+    RegularFile.require(file);
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
       ZipReader reader = new ZipReader(channel);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -64,6 +65,17 @@ public final class StepEnvironment {
               });
     }
     return variables;
+  }
+
+  /**
+   * The names of the variables that a connection has of its own. A session cannot have two
+   * connections that share one: {@code orders} and {@code orders-jdbc} share {@code
+   * STEPGATE_ORDERS_JDBC_URL}.
+   */
+  public static Set<String> variablesOf(String connection) {
+    Endpoint any =
+        new Endpoint(connection, "postgresql", "localhost", 1, "", "", "", Optional.of(""));
+    return PostgresVariables.named(any, Path.of("/")).keySet();
   }
 
   /** The files, name to content. They hold the session's token: 0600, in a directory 0700. */

@@ -72,6 +72,19 @@ class ConfigFileTest {
   }
 
   @Test
+  void two_connections_whose_variables_a_step_could_not_tell_apart_are_refused() {
+    String second =
+        GOOD.substring(GOOD.indexOf("  orders-db:")).replace("orders-db", "orders-db-jdbc");
+
+    ConfigException wrong = catchThrowableOfType(ConfigException.class, () -> load(GOOD + second));
+
+    assertThat(wrong.problems()).hasSize(1);
+    assertThat(wrong.problems().get(0).toString())
+        .contains(":9: connections.orders-db-jdbc: cannot be beside orders-db")
+        .contains("STEPGATE_ORDERS_DB_JDBC_URL");
+  }
+
+  @Test
   void every_key_arrives_where_it_belongs() throws Exception {
     GatewayConfig config =
         load(

@@ -21,13 +21,15 @@ public final class PlainText {
     boolean blank = true;
     for (int i = 0; i < text.length() && plain.length() < limit; ) {
       int point = text.codePointAt(i);
-      // GitHub's runner obeys "::command::" at the start of a line and "##[command]" anywhere.
+      // GitHub's runner obeys "::command::" at the start of a line, behind whatever .NET's
+      // TrimStart
+      // takes for white space, and "##[command]" anywhere (runner, ActionCommand.cs).
       if ((blank && point == ':') || (point == '[' && text.startsWith("##", i - 2))) {
         plain.append(String.format("\\x%02x", point));
       } else {
         append(plain, point);
       }
-      blank &= point == ' ';
+      blank &= Character.getType(point) == Character.SPACE_SEPARATOR; // others are written out
       i += Character.charCount(point);
     }
     return plain.length() < limit ? plain.toString() : plain.substring(0, limit - 1) + CUT;

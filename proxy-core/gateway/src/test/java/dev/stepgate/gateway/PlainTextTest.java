@@ -2,6 +2,7 @@ package dev.stepgate.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +25,12 @@ class PlainTextTest {
 
   @Test
   void indented_commands_are_commands_too() {
-    assertThat(PlainText.escape("  ::error::x")).isEqualTo("  \\x3a:error::x");
+    for (String blank :
+        List.of("  ", "\u00a0", "\u1680", "\u2003 ", "\u202f", "\u205f", "\u3000")) {
+      assertThat(PlainText.escape(blank + "::error::x")).isEqualTo(blank + "\\x3a:error::x");
+    }
+    assertThat(PlainText.escape("\t::error::x")).isEqualTo("\\t::error::x");
+    assertThat(PlainText.escape("\u0085::error::x")).isEqualTo("\\x85::error::x");
   }
 
   @Test

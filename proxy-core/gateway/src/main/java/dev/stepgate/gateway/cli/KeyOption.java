@@ -2,6 +2,7 @@ package dev.stepgate.gateway.cli;
 
 import dev.stepgate.audit.note.VerifierKey;
 import dev.stepgate.audit.tree.MalformedException;
+import dev.stepgate.evidence.RegularFile;
 import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.PlainText;
@@ -31,6 +32,7 @@ final class KeyOption {
   }
 
   private static String firstLine(Path file) throws IOException {
+    RegularFile.require(file);
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(VerifierKey.MAX_CHARACTERS + 2);
       return new String(bytes, StandardCharsets.UTF_8).stripTrailing();

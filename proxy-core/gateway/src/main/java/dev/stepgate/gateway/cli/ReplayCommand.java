@@ -1,6 +1,7 @@
 package dev.stepgate.gateway.cli;
 
 import dev.stepgate.config.ConfigException;
+import dev.stepgate.evidence.RegularFile;
 import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.PlainText;
@@ -15,7 +16,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +62,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure, ConfigException, IOException, InterruptedException {
+    Count.atLeast(1, "--value-chars", valueChars);
     PrintStream out =
         new PrintStream(
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), OUTPUT_BUFFER),
@@ -108,8 +109,10 @@ final class ReplayCommand implements Callable<Integer> {
 
   private void replay(Path file, PrintStream out)
       throws Failure, IOException, InterruptedException {
-    if (!Files.exists(file)) {
-      throw new Failure(ExitCode.BAD, PlainText.escape(file.toString()) + " does not exist");
+    try {
+      RegularFile.require(file);
+    } catch (IOException e) {
+      throw new Failure(ExitCode.BAD, PlainText.escape(e.getMessage()));
     }
     try (RecordingReader reader = RecordingReader.open(file)) {
       Replay replay = new Replay(reader, out::println, valueChars);

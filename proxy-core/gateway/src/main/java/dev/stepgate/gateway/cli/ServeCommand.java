@@ -61,9 +61,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure, ConfigException, IOException, InterruptedException {
-    if (drainSeconds < 0) {
-      throw new Failure(ExitCode.USAGE, "--drain is " + drainSeconds + ", must be 0 or more");
-    }
+    Count.atLeast(0, "--drain", drainSeconds);
     GatewayConfig loaded = config.load();
     OsUser own = OsUser.current();
     Admittance admittance = Admittance.of(loaded.serve(), own.uid(), noIsolation);

@@ -34,6 +34,7 @@ final class SessionsListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure, ConfigException {
+    Count.atLeast(0, "--last", last);
     List<LoggedSession> all = state.directory().sessions();
     int skipped = last > 0 ? Math.max(0, all.size() - last) : 0;
     List<LoggedSession> shown = all.subList(skipped, all.size());

@@ -69,6 +69,16 @@ final class ControlConnection {
     return Optional.of(new OsUser(name, uid, uid, "/"));
   }
 
+  /** Sends an error if the peer takes it at once, as a fresh connection does, and closes. */
+  void turnAway(byte[] line) {
+    try {
+      channel.write(ByteBuffer.wrap(line));
+    } catch (IOException e) {
+      // It went away by itself.
+    }
+    close();
+  }
+
   void register(Selector selector) throws IOException {
     key = channel.register(selector, SelectionKey.OP_READ, this);
   }

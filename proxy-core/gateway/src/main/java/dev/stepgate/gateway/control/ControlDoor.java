@@ -92,14 +92,27 @@ public final class ControlDoor implements SessionDoor {
 
   private ObjectNode ask(byte[] request, String expected, int refused) throws Failure {
     try {
-      for (ByteBuffer bytes = ByteBuffer.wrap(request); bytes.hasRemaining(); ) {
-        channel.write(bytes);
-      }
+      send(request);
       return ControlMessages.reply(line(), expected);
     } catch (IOException e) {
       throw new Failure(ExitCode.UNAVAILABLE, "the gateway went away: " + e.getMessage());
     } catch (MalformedLine e) {
       throw new Failure(refused, "the gateway says: " + PlainText.escape(e.getMessage()));
+    }
+  }
+
+  // Whoever is turned away may find the connection closed with the reason in it.
+  private void send(byte[] request) throws IOException {
+    try {
+      for (ByteBuffer bytes = ByteBuffer.wrap(request); bytes.hasRemaining(); ) {
+        channel.write(bytes);
+      }
+    } catch (IOException e) {
+      buffer.clear();
+      if (channel.read(buffer) <= 0) {
+        throw e;
+      }
+      buffer.flip();
     }
   }
 

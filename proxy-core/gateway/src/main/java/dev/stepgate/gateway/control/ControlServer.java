@@ -207,13 +207,21 @@ public final class ControlServer implements AutoCloseable {
       if (connection == null) {
         continue;
       }
-      if (connections.size() >= MAX_CONNECTIONS || pending(connection) >= MAX_PENDING_PER_USER) {
-        connection.close();
-        continue;
+      if (connections.size() >= MAX_CONNECTIONS) {
+        turnAway(connection, "all " + MAX_CONNECTIONS + " connections are taken");
+      } else if (pending(connection) >= MAX_PENDING_PER_USER) {
+        turnAway(
+            connection,
+            "this user has " + MAX_PENDING_PER_USER + " connections without a session already");
+      } else {
+        connections.add(connection);
+        connection.register(selector);
       }
-      connections.add(connection);
-      connection.register(selector);
     }
+  }
+
+  private static void turnAway(ControlConnection connection, String why) {
+    connection.turnAway(ControlMessages.error("refused", why));
   }
 
   private long pending(ControlConnection connection) {

@@ -1,56 +1,29 @@
 package dev.stepgate.gateway.control;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.exec.SessionDoor;
-import dev.stepgate.gateway.isolation.OsUser;
-import dev.stepgate.job.Endpoint;
-import dev.stepgate.job.JobContext;
 import dev.stepgate.job.Seal;
 import dev.stepgate.session.Isolation;
-import dev.stepgate.session.SessionId;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
+/** Sessions over the control socket, from their opening to their seal. */
 @Timeout(60)
-class ControlServerTest {
-
-  private static final Duration PATIENT = Duration.ofSeconds(30);
-
-  @TempDir private Path directory;
-  private final Keeper keeper = new Keeper();
-  private ControlServer server;
-
-  @AfterEach
-  void stop() throws IOException {
-    if (server != null) {
-      server.close();
-    }
-  }
+class ControlServerTest extends ControlFixture {
 
   @Test
   void a_session_is_opened_and_sealed_over_one_connection() throws Exception {
@@ -175,94 +148,6 @@ class ControlServerTest {
   }
 
   @Test
-  void lines_that_are_no_messages_are_answered_with_an_error_and_closed() throws Exception {
-    start(admitting(own()), PATIENT);
-
-    assertThat(talk("nonsense\n")).contains("\"error\":\"malformed\"", "no JSON object");
-    assertThat(talk("[]\n")).contains("no JSON object");
-    assertThat(talk("{\"v\":1,\"v\":1,\"do\":\"status\"}\n")).contains("no JSON object");
-    assertThat(talk("{\"v\":2,\"do\":\"status\"}\n")).contains("v must be 1");
-    assertThat(talk("{\"v\":1,\"do\":\"stop\"}\n")).contains("do must be open, seal or status");
-    assertThat(talk("{\"v\":1,\"do\":\"seal\"}\n")).contains("has no session");
-    assertThat(talk("{\"v\":1,\"do\":\"status\",\"x\":1}\n")).contains("not known");
-    assertThat(talk("{\"v\":1,\"do\":\"open\",\"connections\":[]}\n")).contains("1 to 64 names");
-    assertThat(talk("{\"v\":1,\"do\":\"open\",\"connections\":[1]}\n")).contains("be strings");
-    assertThat(talk("{\"v\":1,\"do\":\"open\",\"connections\":[[[[[1]]]]]}\n")).contains("no JSON");
-    assertThat(talk("{\"v\":1,\"do\":\"status\"}\n{\"v\":1,\"do\":\"status\"}\n"))
-        .contains("must wait for the answer");
-    assertThat(keeper.jobs).isEmpty();
-  }
-
-  @Test
-  void a_giant_line_is_refused_at_its_limit() throws Exception {
-    start(admitting(own()), PATIENT);
-
-    String answer = talk("x".repeat(ControlMessages.MAX_LINE));
-
-    assertThat(answer).contains("longer than 65536 bytes");
-  }
-
-  @Test
-  void a_client_that_sends_a_byte_now_and_then_is_closed_in_time() throws Exception {
-    start(admitting(own()), Duration.ofMillis(300));
-
-    try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
-      client.write(ByteBuffer.wrap(new byte[] {'{'}));
-      assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1);
-    }
-    try (SocketChannel silent = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
-      assertThat(silent.read(ByteBuffer.allocate(1))).isEqualTo(-1);
-    }
-  }
-
-  @Test
-  void a_session_may_be_silent_for_longer_than_a_request_may_take() throws Exception {
-    start(admitting(own()), Duration.ofMillis(200));
-    try (ControlDoor door = ControlDoor.connect(socket(), step())) {
-      SessionDoor.Opened session = door.open(Map.of(), List.of("orders-db"));
-      // Another connection's end proves that the limit has passed since.
-      try (SocketChannel silent = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
-        assertThat(silent.read(ByteBuffer.allocate(1))).isEqualTo(-1);
-      }
-
-      Seal seal = session.seal();
-
-      assertThat(seal.session()).isEqualTo(session.id());
-    }
-  }
-
-  @Test
-  void one_user_cannot_take_all_places_before_opening_anything() throws Exception {
-    start(admitting(own()), PATIENT);
-    List<SocketChannel> idle = new ArrayList<>();
-    for (int i = 0; i < ControlServer.MAX_PENDING_PER_USER; i++) {
-      idle.add(SocketChannel.open(UnixDomainSocketAddress.of(socket())));
-    }
-
-    try (SocketChannel further = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
-      assertThat(further.read(ByteBuffer.allocate(1))).isEqualTo(-1);
-    }
-    for (SocketChannel channel : idle) {
-      channel.close();
-    }
-  }
-
-  @Test
-  void a_second_session_on_a_connection_is_refused_and_ends_the_first() throws Exception {
-    start(admitting(own()), PATIENT);
-    byte[] open = ControlMessages.open(List.of("orders-db"), Map.of(), step());
-    try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
-      client.write(ByteBuffer.wrap(open));
-      line(client);
-
-      client.write(ByteBuffer.wrap(open));
-
-      assertThat(line(client)).contains("has a session already");
-      assertThat(keeper.ended.take()).startsWith("interrupted");
-    }
-  }
-
-  @Test
   void a_seal_that_cannot_be_kept_is_said_and_the_session_interrupted() throws Exception {
     keeper.sealFailure = "the disk is full";
     start(admitting(own()), PATIENT);
@@ -289,115 +174,5 @@ class ControlServerTest {
     Files.createFile(socket());
     start(admitting(own()), PATIENT);
     assertThat(talk("{\"v\":1,\"do\":\"status\"}\n")).contains("\"gateway\":\"test\"");
-  }
-
-  private void start(Admittance admittance, Duration timeout) throws IOException {
-    server = ControlServer.start(socket(), keeper, admittance, timeout);
-  }
-
-  private Path socket() {
-    return directory.resolve("c.sock");
-  }
-
-  private static OsUser own() throws IOException {
-    return OsUser.current();
-  }
-
-  // As if the gateway were another user's, since a test has only its own user to connect as.
-  private static Admittance admitting(OsUser user) {
-    return new Admittance(user.uid() + 1, Set.of(user.uid()), Set.of(), false);
-  }
-
-  // Root has to say which user its step is.
-  private static Optional<Integer> step() throws IOException {
-    return own().uid() == 0 ? Optional.of(4711) : Optional.empty();
-  }
-
-  private String talk(String text) throws IOException {
-    try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
-      for (ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(UTF_8)); bytes.hasRemaining(); ) {
-        client.write(bytes);
-      }
-      return line(client);
-    }
-  }
-
-  private static String line(SocketChannel client) throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    ByteBuffer one = ByteBuffer.allocate(1);
-    while (client.read(one) > 0) {
-      byte next = one.flip().get();
-      one.clear();
-      if (next == '\n') {
-        break;
-      }
-      line.write(next);
-    }
-    return line.toString(UTF_8);
-  }
-
-  /** A gatekeeper that notes what it is asked. */
-  private static final class Keeper implements Gatekeeper {
-
-    private final BlockingQueue<JobContext> jobs = new LinkedBlockingQueue<>();
-    private final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
-    private final CountDownLatch opening = new CountDownLatch(1);
-    private CountDownLatch mayOpen = new CountDownLatch(0);
-    private String refusal;
-    private String sealFailure;
-
-    @Override
-    public String name() {
-      return "test";
-    }
-
-    @Override
-    public Served open(JobContext job, List<String> connections) throws Failure {
-      opening.countDown();
-      try {
-        mayOpen.await(30, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-      if (refusal != null) {
-        throw new Failure(ExitCode.REFUSED, refusal);
-      }
-      jobs.add(job);
-      SessionId id = SessionId.create(1, new SecureRandom());
-      return new Served() {
-        @Override
-        public SessionId id() {
-          return id;
-        }
-
-        @Override
-        public List<Endpoint> endpoints() {
-          return connections.stream()
-              .map(
-                  name ->
-                      new Endpoint(
-                          name, "postgresql", "127.0.0.1", 1, "u", "t0ken", "d", Optional.empty()))
-              .toList();
-        }
-
-        @Override
-        public Seal seal() throws Failure {
-          if (sealFailure != null) {
-            throw new Failure(ExitCode.GATEWAY, sealFailure);
-          }
-          ended.add("sealed");
-          return Keeper.this.seal(id);
-        }
-
-        @Override
-        public void interrupt(String reason) {
-          ended.add("interrupted: " + reason);
-        }
-      };
-    }
-
-    Seal seal(SessionId id) {
-      return new Seal(id, 2, 1, 0, "/r", "aa", "stepgate/test", 9, "bb");
-    }
   }
 }

@@ -1,0 +1,80 @@
+package dev.stepgate.gateway.control;
+
+import dev.stepgate.gateway.ExitCode;
+import dev.stepgate.gateway.Failure;
+import dev.stepgate.job.Endpoint;
+import dev.stepgate.job.JobContext;
+import dev.stepgate.job.Seal;
+import dev.stepgate.session.SessionId;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A gatekeeper that notes what it is asked. */
+final class NotingGatekeeper implements Gatekeeper {
+
+  final BlockingQueue<JobContext> jobs = new LinkedBlockingQueue<>();
+  final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
+  final CountDownLatch opening = new CountDownLatch(1);
+  CountDownLatch mayOpen = new CountDownLatch(0);
+  String refusal;
+  String sealFailure;
+
+  @Override
+  public String name() {
+    return "test";
+  }
+
+  @Override
+  public Served open(JobContext job, List<String> connections) throws Failure {
+    opening.countDown();
+    try {
+      mayOpen.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    if (refusal != null) {
+      throw new Failure(ExitCode.REFUSED, refusal);
+    }
+    jobs.add(job);
+    SessionId id = SessionId.create(1, new SecureRandom());
+    return new Served() {
+      @Override
+      public SessionId id() {
+        return id;
+      }
+
+      @Override
+      public List<Endpoint> endpoints() {
+        return connections.stream()
+            .map(
+                name ->
+                    new Endpoint(
+                        name, "postgresql", "127.0.0.1", 1, "u", "t0ken", "d", Optional.empty()))
+            .toList();
+      }
+
+      @Override
+      public Seal seal() throws Failure {
+        if (sealFailure != null) {
+          throw new Failure(ExitCode.GATEWAY, sealFailure);
+        }
+        ended.add("sealed");
+        return NotingGatekeeper.this.seal(id);
+      }
+
+      @Override
+      public void interrupt(String reason) {
+        ended.add("interrupted: " + reason);
+      }
+    };
+  }
+
+  Seal seal(SessionId id) {
+    return new Seal(id, 2, 1, 0, "/r", "aa", "stepgate/test", 9, "bb");
+  }
+}
