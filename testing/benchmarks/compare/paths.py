@@ -129,7 +129,7 @@ class Stepgate(Direct):
         command += ["--connection", "bench", "--", "sh", "-c", "env; echo ready; cat > /dev/null"]
         variables = {}
         if self.options.java_options:
-            variables["JAVA_TOOL_OPTIONS"] = self.options.java_options
+            variables["STEPGATE_JAVA_OPTS"] = self.options.java_options
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             text=True, env=machine.environment(variables),

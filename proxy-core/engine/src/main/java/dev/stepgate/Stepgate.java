@@ -97,7 +97,8 @@ public final class Stepgate implements AutoCloseable {
       parts.log = Log.open(config.state().resolve("log"), key);
       parts.sessionLog = new SessionLog(parts.log, clock);
       parts.recorder = Recorder.start(config.recording(), parts.sessionLog, clock);
-      parts.transport = new Transport(io, Runtime.getRuntime().availableProcessors());
+      parts.transport =
+          new Transport(io, Transport.loopsOf(Runtime.getRuntime().availableProcessors()));
       Stepgate stepgate = new Stepgate(config, clock, parts);
       stepgate.sealInterrupted();
       return stepgate;
