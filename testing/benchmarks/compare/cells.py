@@ -104,6 +104,9 @@ def measure_cell(cell, opened, options, database, scratch):
             figures = measure_once(
                 cell, path, options.seconds, options, database, scratch, expected[path.name]
             )
+            # In a warm-up a connection a transaction may not get through in time; in a round it must.
+            if not figures["transactions"]:
+                raise RuntimeError("no transaction through {} in {}".format(path.name, cell.name))
             runs[path.name].append(figures)
     words = [path.seal(expected[path.name]) for path in opened]
     return {"cell": cell._asdict(), "runs": runs, "words": [w for w in words if w]}
