@@ -1,17 +1,28 @@
 package dev.stepgate.operation;
 
 /**
- * What a client wants to do. The request itself (statement, parameters) travels beside it as bytes;
- * what a protocol knows about it beyond its kind comes with the rules.
+ * What a client wants to do. The request itself (statement, parameters) travels beside it as bytes.
  *
  * @param kind what sort of request it is
  * @param subject the number of the operation of the same connection that this one goes on with (the
  *     Parse of an Execute, the Query of a COPY's data), or 0
+ * @param facts what its text says that it does, or null where nobody has looked: on a connection
+ *     without rules
  */
-public record Operation(Kind kind, long subject) {
+public record Operation(Kind kind, long subject, Facts facts) {
 
   /** No earlier operation. */
   public static final long NO_SUBJECT = 0;
+
+  /** An operation of which no more is known than its kind. */
+  public Operation(Kind kind, long subject) {
+    this(kind, subject, null);
+  }
+
+  /** The same with {@code facts}. */
+  public Operation with(Facts facts) {
+    return new Operation(kind, subject, facts);
+  }
 
   /** The sorts of request. {@code code} stands in journals and must never change its meaning. */
   public enum Kind {

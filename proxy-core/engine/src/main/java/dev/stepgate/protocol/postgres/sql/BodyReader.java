@@ -1,0 +1,106 @@
+package dev.stepgate.protocol.postgres.sql;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stepgate.operation.Effect;
+import dev.stepgate.operation.Facts.Gap;
+import dev.stepgate.operation.Facts.Part;
+import dev.stepgate.operation.Facts.Setting;
+import dev.stepgate.protocol.postgres.sql.grammar.SyntaxException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Code within a statement: DO, and what CREATE FUNCTION will run later. */
+final class BodyReader {
+
+  private final Reading reading;
+  private final PlpgsqlReader plpgsql;
+
+  BodyReader(Reading reading) {
+    this.reading = reading;
+    plpgsql = new PlpgsqlReader(reading);
+  }
+
+  /** DO: its body runs now. */
+  void block(JsonNode block) {
+    reading.found.use(Effect.DO);
+    String language = Trees.last(Options.last(block.path("args"), "language"));
+    if (language.isEmpty() || language.equals("plpgsql")) {
+      plpgsql();
+    } else {
+      reading.found.gap(Gap.Reason.CODE, "a block in " + language);
+    }
+  }
+
+  /** CREATE FUNCTION and CREATE PROCEDURE: the body runs when it is called. */
+  void function(JsonNode function) {
+    boolean procedure = Trees.is(function, "is_procedure");
+    List<String> name = Trees.name(function.path("funcname"));
+    reading.found.use(Effect.CREATE, procedure ? "procedure" : "function", name);
+    Scope scope = Scope.top(true);
+    reading.expressions.all(function.path("parameters"), scope, Part.OUTPUT);
+    reading.expressions.all(function.path("returnType"), scope, Part.OUTPUT);
+    JsonNode options = function.path("options");
+    for (JsonNode item : options) {
+      JsonNode option = Trees.fields(item);
+      if (Trees.text(option, "defname").equals("set")) {
+        JsonNode set = Trees.fields(option.path("arg"));
+        reading.found.later(() -> reading.commands.set(set, Setting.Scope.FUNCTION));
+      }
+    }
+    reading.found.later(() -> laterBody(function, options));
+  }
+
+  private void laterBody(JsonNode function, JsonNode options) {
+    if (function.has("sql_body")) {
+      atomic(function.path("sql_body"));
+      return;
+    }
+    String language = Trees.last(Options.last(options, "language"));
+    JsonNode as = Options.last(options, "as");
+    switch (language) {
+      case "plpgsql" -> plpgsql();
+      case "sql" -> reading.body(() -> sql(Trees.last(as)));
+      default -> {
+        reading.found.use(Effect.SYSTEM);
+        reading.found.gap(Gap.Reason.CODE, "a function in " + language);
+      }
+    }
+  }
+
+  private void atomic(JsonNode body) {
+    if ("List".equals(Trees.type(body))) {
+      Trees.fields(body).path("items").forEach(this::atomic);
+    } else if (body.isObject() && !body.isEmpty()) {
+      reading.statement(body, Scope.top(true));
+    }
+  }
+
+  private void plpgsql() {
+    reading.body(
+        () -> {
+          try {
+            plpgsql.read(StatementReader.tree(reading.grammar.plpgsql(reading.text())));
+          } catch (SyntaxException | IOException e) {
+            reading.found.gap(Gap.Reason.SYNTAX, "a body in plpgsql is not understood");
+          }
+        });
+  }
+
+  /** Statements in a body, where names may also be parameters. */
+  void sql(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    JsonNode statements;
+    try {
+      statements = StatementReader.tree(reading.grammar.parse(bytes)).path("stmts");
+    } catch (SyntaxException | IOException e) {
+      reading.found.gap(Gap.Reason.SYNTAX, "a statement in a body is not understood");
+      return;
+    }
+    for (JsonNode statement : statements) {
+      reading.within(
+          StatementReader.slice(bytes, statement),
+          () -> reading.statement(statement.path("stmt"), Scope.top(true)));
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.stepgate.protocol.postgres.sql;
+
+import dev.stepgate.operation.Facts;
+import dev.stepgate.operation.Facts.Gap;
+import dev.stepgate.protocol.postgres.sql.Shape.End;
+import dev.stepgate.protocol.postgres.sql.grammar.Parsers;
+import dev.stepgate.protocol.postgres.sql.grammar.TooComplexException;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * What statements do, for all connections. {@link #known} answers at once for every statement whose
+ * shape has been seen; {@link #read} asks the grammar, on another thread.
+ */
+public final class Statements implements AutoCloseable {
+
+  /** Shapes that are remembered at most. */
+  private static final int SETS = 1024;
+
+  /** Memory for what is remembered, in bytes, about. */
+  private static final long CACHE_BYTES = 32L << 20;
+
+  private final Parsers parsers;
+  private final ShapeCache cache = new ShapeCache(SETS, CACHE_BYTES);
+
+  /** With at most {@code count} parsers. */
+  public Statements(int count) {
+    parsers = new Parsers(count);
+  }
+
+  /**
+   * The facts of the first {@code length} bytes of {@code shape}'s room, or null if the grammar has
+   * to be asked: then {@code shape} holds the question for {@link #read}.
+   */
+  public Facts known(Shape shape, int length, Lexing lexing) {
+    byte[] text = shape.room(length);
+    if (lexing.encoding() == Lexing.Encoding.UNSAFE && !isAscii(text, length)) {
+      return refused(End.ENCODING);
+    }
+    End end = Scanner.scan(text, length, lexing, shape, false);
+    if (end == End.DONE) {
+      ShapeCache.Entry entry = cache.get(shape);
+      if (entry == null) {
+        return null;
+      }
+      if (entry.facts() != null) {
+        return entry.facts();
+      }
+      end = End.KEEP;
+    }
+    if (end == End.KEEP) {
+      end = Scanner.scan(text, length, lexing, shape, true);
+      if (end == End.DONE) {
+        ShapeCache.Entry entry = cache.get(shape);
+        return entry == null ? null : entry.facts();
+      }
+    }
+    return refused(end);
+  }
+
+  /**
+   * The facts of what {@link #known} had no answer for. Never fails: what cannot be read is a gap.
+   * {@code shape} may be used for the next statement as soon as this returns.
+   */
+  public CompletableFuture<Facts> read(Shape shape, int length, Lexing lexing) {
+    boolean kept = shape.isKept();
+    long hash = cache.hash(shape);
+    byte[] question = shape.copy();
+    byte[] text = kept ? null : Arrays.copyOf(shape.room(length), length);
+    return parsers
+        .submit(
+            grammar -> {
+              StatementReader.Read read = StatementReader.read(grammar, question);
+              // Without its constants a command may also be none.
+              if (kept || !(read.constantsMatter() || read.isMalformed())) {
+                cache.put(hash, kept, question, read.facts());
+                return read.facts();
+              }
+              cache.put(hash, false, question, null);
+              Shape whole = new Shape();
+              End end = Scanner.scan(text, text.length, lexing, whole, true);
+              if (end != End.DONE) {
+                return refused(end);
+              }
+              byte[] asked = whole.copy();
+              Facts facts = StatementReader.read(grammar, asked).facts();
+              cache.put(cache.hash(whole), true, asked, facts);
+              return facts;
+            })
+        .exceptionally(Statements::failed);
+  }
+
+  @Override
+  public void close() {
+    parsers.close();
+  }
+
+  private static boolean isAscii(byte[] text, int length) {
+    for (int i = 0; i < length; i++) {
+      if (text[i] < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Facts refused(End end) {
+    return Facts.unknown(
+        switch (end) {
+          case TOO_COMPLEX ->
+              new Gap(Gap.Reason.TOO_COMPLEX, "it is longer or deeper than is looked at", false);
+          case ENCODING ->
+              new Gap(Gap.Reason.ENCODING, "its names depend on the client's encoding", false);
+          default -> new Gap(Gap.Reason.SYNTAX, "a string, name or number has no clear end", false);
+        });
+  }
+
+  private static Facts failed(Throwable thrown) {
+    Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+    if (cause instanceof TooComplexException) {
+      return Facts.unknown(new Gap(Gap.Reason.TOO_COMPLEX, cause.getMessage(), false));
+    }
+    return Facts.unknown(new Gap(Gap.Reason.UNKNOWN, "the parser failed", false));
+  }
+}
