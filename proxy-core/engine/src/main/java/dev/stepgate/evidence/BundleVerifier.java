@@ -73,7 +73,9 @@ final class BundleVerifier {
     checkLeaves(bundle, checkpoint);
     checkSession(bundle);
     checkEarlier(bundle, checkpoint);
-    checkClaims(checkpoint);
+    held.addAll(
+        new ClaimCheck(trust, checkpoint, (claim, against) -> judge(claim, checkpoint, against))
+            .run(Optional.of(session), findings));
     if (findings.none()) {
       checkSums(bundle.zip());
     }
@@ -237,20 +239,11 @@ final class BundleVerifier {
     }
   }
 
-  private void checkClaims(Checkpoint checkpoint) {
-    for (Claim claim : trust.claims()) {
-      if (trust.isOfThisLog(claim, checkpoint) && isProved(claim.checkpoint(), checkpoint)) {
-        if (trust.sealHolds(claim, histories)) {
-          held.add(trust.sentence(claim));
-        }
-      }
-    }
-  }
-
-  private boolean isProved(Checkpoint claimed, Checkpoint checkpoint) {
+  private ClaimCheck.Standing judge(Claim claim, Checkpoint checkpoint, Findings against) {
+    Checkpoint claimed = claim.checkpoint();
     Hash root = proved.get(claimed.size());
     if (root == null) {
-      findings.add(
+      against.add(
           Finding.of(
               Trust.CLAIM,
               "",
@@ -260,10 +253,10 @@ final class BundleVerifier {
                       + " --checkpoint",
               "one of the sizes " + proved.keySet(),
               claimed.size()));
-      return false;
+      return ClaimCheck.Standing.UNJUDGED;
     }
     if (!root.equals(claimed.root())) {
-      findings.add(
+      against.add(
           Finding.of(
               Trust.CLAIM,
               "",
@@ -272,9 +265,13 @@ final class BundleVerifier {
                   + " leaves have another root: history was rewritten",
               claimed.root(),
               root));
-      return false;
+      return ClaimCheck.Standing.CONTRADICTED;
     }
-    return true;
+    // Of another session's recordings this bundle knows nothing.
+    boolean own = claim.line().map(line -> line.session().equals(session)).orElse(false);
+    return !own || trust.sealHolds(claim, histories, against)
+        ? ClaimCheck.Standing.HOLDS
+        : ClaimCheck.Standing.CONTRADICTED;
   }
 
   /** The archive's own check sums: what no proof needs, but no byte may be without meaning. */

@@ -9,6 +9,7 @@ final class Findings {
   private static final int MAX_REMARKS = 100;
 
   private final List<Finding> bad = new ArrayList<>();
+  private final List<Finding> disputes = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
   private long count;
 
@@ -16,6 +17,13 @@ final class Findings {
     count++;
     if (bad.size() < Report.MAX_FINDINGS) {
       bad.add(finding);
+    }
+  }
+
+  /** Something that contradicts the evidence and may itself be invented. */
+  void dispute(Finding finding) {
+    if (disputes.size() < Report.MAX_FINDINGS) {
+      disputes.add(finding);
     }
   }
 
@@ -36,6 +44,10 @@ final class Findings {
 
   List<Finding> bad() {
     return bad;
+  }
+
+  List<Finding> disputes() {
+    return disputes;
   }
 
   List<String> remarks() {

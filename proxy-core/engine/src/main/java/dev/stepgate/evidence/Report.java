@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param claims what was brought with {@code --checkpoint} and held, a sentence each
  * @param sessions each session, in order of its opening
  * @param findings what does not hold, in the order met; the first {@value #MAX_FINDINGS}
+ * @param disputes seal lines that say otherwise than one that holds: a job's invention, or what the
+ *     log was before it was rewritten
  * @param remarks what changes no verdict but should be known: sessions that are open, leaves of
  *     unknown kinds; a sentence each
  */
@@ -25,6 +27,7 @@ public record Report(
     List<String> claims,
     List<SessionReport> sessions,
     List<Finding> findings,
+    List<Finding> disputes,
     List<String> remarks) {
 
   /** The most findings that are kept. */
@@ -44,6 +47,7 @@ public record Report(
     claims = List.copyOf(claims);
     sessions = List.copyOf(sessions);
     findings = List.copyOf(findings);
+    disputes = List.copyOf(disputes);
     remarks = List.copyOf(remarks);
   }
 

@@ -52,7 +52,10 @@ final class StateVerifier {
       checkpoint = trust.open("log/checkpoint", log.checkpoint(), "log/key.pub", log::key);
       if (checkpoint.isPresent()
           && new TreeCheck(log, checkpoint.get(), histories, findings).run()) {
-        checkClaims(checkpoint.get());
+        Checkpoint head = checkpoint.get();
+        held.addAll(
+            new ClaimCheck(trust, head, (claim, against) -> judge(claim, head, against))
+                .run(Optional.empty(), findings));
         checkSessions(checkpoint.get(), directories);
       }
     } catch (MalformedException e) {
@@ -73,33 +76,32 @@ final class StateVerifier {
     }
   }
 
-  private void checkClaims(Checkpoint checkpoint) {
-    for (Claim claim : trust.claims()) {
-      Checkpoint claimed = claim.checkpoint();
-      if (trust.isOfThisLog(claim, checkpoint)) {
-        if (claimed.size() > checkpoint.size()) {
-          findings.add(
-              Finding.of(
-                  Trust.CLAIM,
-                  "",
-                  "the log is older than this head of it: an old state was restored, or its end was"
-                      + " removed",
-                  claimed.size() + " leaves with root " + claimed.root(),
-                  checkpoint.size() + " leaves with root " + checkpoint.root()));
-        } else if (isPrefix(
-                "the log's first " + claimed.size() + " leaves", Trust.CLAIM, claimed, checkpoint)
-            && trust.sealHolds(claim, histories)) {
-          held.add(trust.sentence(claim));
-        }
-      }
+  private ClaimCheck.Standing judge(Claim claim, Checkpoint checkpoint, Findings against) {
+    Checkpoint claimed = claim.checkpoint();
+    if (claimed.size() > checkpoint.size()) {
+      against.add(
+          Finding.of(
+              Trust.CLAIM,
+              "",
+              "the log is older than this head of it: an old state was restored, or its end was"
+                  + " removed",
+              claimed.size() + " leaves with root " + claimed.root(),
+              checkpoint.size() + " leaves with root " + checkpoint.root()));
+      return ClaimCheck.Standing.CONTRADICTED;
     }
+    String what = "the log's first " + claimed.size() + " leaves";
+    return isPrefix(what, Trust.CLAIM, claimed, checkpoint, against)
+            && trust.sealHolds(claim, histories, against)
+        ? ClaimCheck.Standing.HOLDS
+        : ClaimCheck.Standing.CONTRADICTED;
   }
 
   /** Whether an earlier head is one of this tree's. */
-  private boolean isPrefix(String what, String file, Checkpoint earlier, Checkpoint checkpoint) {
+  private boolean isPrefix(
+      String what, String file, Checkpoint earlier, Checkpoint checkpoint, Findings against) {
     Hash root = log.proofs(checkpoint.size()).root(earlier.size());
     if (!root.equals(earlier.root())) {
-      findings.add(
+      against.add(
           Finding.of(
               file, "", what + " have another root: history was rewritten", earlier.root(), root));
       return false;
@@ -211,7 +213,7 @@ final class StateVerifier {
           Finding.of(
               file, "", SEALS + " does not cover leaf " + session.endedAt() + ", the ending"));
     } else {
-      isPrefix("the leaves under " + SEALS, file, seal.get(), checkpoint);
+      isPrefix("the leaves under " + SEALS, file, seal.get(), checkpoint, findings);
     }
   }
 }

@@ -81,9 +81,9 @@ final class Trust {
   }
 
   /** Whether a claim is about the log that is judged, and, if it is a note, signed by its key. */
-  boolean isOfThisLog(Claim claim, Checkpoint checkpoint) {
+  boolean isOfThisLog(Claim claim, Checkpoint checkpoint, Findings against) {
     if (!claim.checkpoint().origin().equals(checkpoint.origin())) {
-      findings.add(
+      against.add(
           Finding.of(
               CLAIM,
               "",
@@ -93,14 +93,14 @@ final class Trust {
       return false;
     }
     if (claim.note().isPresent() && !claim.note().get().signedBy(used)) {
-      findings.add(Finding.of(CLAIM, "", "is not signed by the key " + used.text()));
+      against.add(Finding.of(CLAIM, "", "is not signed by the key " + used.text()));
       return false;
     }
     return true;
   }
 
   /** Whether what a seal line says of its session is what the log says of it. */
-  boolean sealHolds(Claim claim, Histories histories) {
+  boolean sealHolds(Claim claim, Histories histories, Findings against) {
     if (claim.line().isEmpty()) {
       return true;
     }
@@ -108,7 +108,7 @@ final class Trust {
     SessionHistory session = histories.session(line.session());
     Optional<SessionEnded> ended = session == null ? Optional.empty() : session.ended();
     if (ended.isEmpty() || session.endedAt() >= line.checkpoint().size()) {
-      findings.add(
+      against.add(
           Finding.of(
               CLAIM,
               "",
@@ -119,7 +119,7 @@ final class Trust {
       return false;
     }
     if (!ended.get().heads().equals(line.heads())) {
-      findings.add(
+      against.add(
           Finding.of(
               CLAIM,
               "",
@@ -154,16 +154,25 @@ final class Trust {
       Optional<Checkpoint> checkpoint,
       List<String> held,
       List<SessionReport> sessions) {
-    Verdict best = brought.isPresent() ? Verdict.VERIFIED : Verdict.SELF_CONSISTENT_ONLY;
-    boolean whole = findings.none() && signed && held.size() == claims.size();
     return new Report(
-        whole ? best : Verdict.FAILED,
+        verdict(),
         kind,
         checkpoint.map(head -> new Report.LogHead(head.origin(), head.size(), head.root().hex())),
         signed ? Optional.of(used.text()) : Optional.empty(),
         held,
         sessions,
         findings.bad(),
+        findings.disputes(),
         findings.remarks());
+  }
+
+  private Verdict verdict() {
+    if (!findings.none() || !signed) {
+      return Verdict.FAILED;
+    }
+    if (brought.isEmpty()) {
+      return Verdict.SELF_CONSISTENT_ONLY;
+    }
+    return findings.disputes().isEmpty() ? Verdict.VERIFIED : Verdict.DISPUTED;
   }
 }

@@ -7,7 +7,12 @@ public enum Verdict {
   /** Something does not hold, or could not be judged. */
   FAILED("FAILED", 1),
   /** Everything holds together, but no key was brought: anyone can make such evidence. */
-  SELF_CONSISTENT_ONLY("SELF-CONSISTENT ONLY", 3);
+  SELF_CONSISTENT_ONLY("SELF-CONSISTENT ONLY", 3),
+  /**
+   * Everything holds, and so does a seal line; but another says otherwise, and which of them
+   * Stepgate printed cannot be told.
+   */
+  DISPUTED("DISPUTED", 4);
 
   private final String words;
   private final int exitCode;

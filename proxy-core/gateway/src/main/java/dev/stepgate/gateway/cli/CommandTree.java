@@ -91,6 +91,7 @@ public final class CommandTree {
         "0:all is well (exec: as the command ended)",
         "1:evidence does not verify, or what was asked for is not there",
         "3:evidence agrees with itself, but no key from outside was given",
+        "4:evidence verifies, but a build log holds a seal line that says otherwise",
         "64:the command line is wrong",
         "69:the gateway cannot be reached",
         "70:the gateway failed, or evidence could not be kept",

@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
       "With --checkpoint it also proves that the log was not rewritten since then."
     },
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:VERIFIED", "1:FAILED", "3:SELF-CONSISTENT ONLY"},
+    exitCodeList = {"0:VERIFIED", "1:FAILED", "3:SELF-CONSISTENT ONLY", "4:DISPUTED"},
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
 
@@ -106,6 +106,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
     report.remarks().forEach(VerifyCommand::say);
     report.findings().forEach(finding -> say("BAD " + finding.text()));
+    report.disputes().forEach(dispute -> say("DISPUTED " + dispute.text()));
     say(report.verdict().words() + explained(report.verdict()));
   }
 
@@ -129,9 +130,13 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private static String explained(Verdict verdict) {
-    return verdict == Verdict.SELF_CONSISTENT_ONLY
-        ? ": no --key was given, so whose evidence this is remains open"
-        : "";
+    return switch (verdict) {
+      case SELF_CONSISTENT_ONLY -> ": no --key was given, so whose evidence this is remains open";
+      case DISPUTED ->
+          ": one seal line holds and another says otherwise; a job can print one too. Give the one"
+              + " that Stepgate printed, alone";
+      case VERIFIED, FAILED -> "";
+    };
   }
 
   private static void say(String text) {
@@ -169,18 +174,21 @@ final class VerifyCommand implements Callable<Integer> {
               .put("withheldBodies", session.withheldBodies());
       session.withheld().forEach(one.putArray("withheld")::add);
     }
-    ArrayNode findings = node.putArray("findings");
-    for (Finding finding : report.findings()) {
+    findings(node.putArray("findings"), report.findings());
+    findings(node.putArray("disputes"), report.disputes());
+    report.remarks().forEach(node.putArray("remarks")::add);
+    return node;
+  }
+
+  private static void findings(ArrayNode into, List<Finding> findings) {
+    for (Finding finding : findings) {
       ObjectNode one =
-          findings
-              .addObject()
+          into.addObject()
               .put("file", finding.file())
               .put("place", finding.place())
               .put("problem", finding.problem());
       finding.expected().ifPresent(value -> one.put("expected", value));
       finding.found().ifPresent(value -> one.put("found", value));
     }
-    report.remarks().forEach(node.putArray("remarks")::add);
-    return node;
   }
 }
