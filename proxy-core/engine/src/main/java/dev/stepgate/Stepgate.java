@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A gateway in this process: opens sessions for pipeline steps and keeps the evidence of what they
@@ -62,7 +63,7 @@ public final class Stepgate implements AutoCloseable {
         new SessionEndpoints(transport, recorder, new Gate(Policy.ALLOW_ALL), clock, random);
     this.unsealed = new UnsealedSessions(config.state().resolve("unsealed"));
     this.sealing = new Sealing(recorder, sessionLog, unsealed, config.recording().recordings());
-    this.warnings = new ArrayList<>(recorder.recovery().warnings());
+    this.warnings = new CopyOnWriteArrayList<>(recorder.recovery().warnings());
   }
 
   /** Starts a gateway with the JDK's own I/O and clock. Blocks on the disk. */
@@ -184,7 +185,10 @@ public final class Stepgate implements AutoCloseable {
     return log.verifier();
   }
 
-  /** What was found wrong with a predecessor's evidence, as sentences; usually none. */
+  /**
+   * What was found wrong with a predecessor's evidence, as sentences; usually none. After {@link
+   * #close} also which sessions could not be sealed, and why.
+   */
   public List<String> warnings() {
     return List.copyOf(warnings);
   }
@@ -211,7 +215,7 @@ public final class Stepgate implements AutoCloseable {
   private Void end() {
     try {
       awaitOpening();
-      open.values().forEach(Stepgate::interrupt);
+      open.values().forEach(this::interrupt);
     } catch (InterruptedException e) {
       // Whoever closes wants it now; the next start seals what is open.
     } finally {
@@ -222,11 +226,16 @@ public final class Stepgate implements AutoCloseable {
     return null;
   }
 
-  private static void interrupt(LiveSession session) {
+  private void interrupt(LiveSession session) {
     try {
       session.interrupt("the gateway was closed");
     } catch (EvidenceException e) {
-      // The file that marks it unsealed stays; the next start seals it.
+      // The file that marks it unsealed stays.
+      warnings.add(
+          "session "
+              + session.session().id()
+              + " could not be sealed, the next start does it: "
+              + e.getMessage());
     }
   }
 

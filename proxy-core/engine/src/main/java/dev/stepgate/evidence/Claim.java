@@ -33,8 +33,9 @@ public record Claim(Checkpoint checkpoint, Optional<Note> note, Optional<ProofLi
 
   /**
    * Reads a file that is a signed checkpoint, or that holds seal lines: a build log may be given as
-   * it is, time stamps before the lines included. A line that is malformed is left out beside one
-   * that is not: a job can print what it likes, but it cannot change what Stepgate printed.
+   * it is, time stamps before the lines included, and the file of {@code exec --json}. A line that
+   * is malformed is left out beside one that is not: a job can print what it likes, but it cannot
+   * change what Stepgate printed.
    *
    * @throws MalformedException if it holds neither
    * @throws IOException if it cannot be read
@@ -80,8 +81,10 @@ public record Claim(Checkpoint checkpoint, Optional<Note> note, Optional<ProofLi
           throw new MalformedException(
               file + " holds more than " + MAX_LINES + " stepgate-proof lines");
         }
+        int quote = line.indexOf('"', at); // within a JSON string, as exec --json writes it
+        String text = line.substring(at, quote < 0 ? line.length() : quote);
         try {
-          claims.add(of(ProofLine.parse(line.substring(at).stripTrailing())));
+          claims.add(of(ProofLine.parse(text.stripTrailing())));
         } catch (MalformedException e) {
           malformed = e;
         }

@@ -36,6 +36,13 @@ class ClaimTest {
   }
 
   @Test
+  void a_line_within_a_json_string_counts_too() throws IOException {
+    Path file = log("{\"exit\":0,\"proof\":\"" + LINE + "\",\"more\":1}\n");
+
+    assertThat(read(file)).containsExactly(7L);
+  }
+
+  @Test
   void malformed_lines_alone_are_an_error() throws IOException {
     Path log = log("stepgate-proof: v1 nonsense\n");
 

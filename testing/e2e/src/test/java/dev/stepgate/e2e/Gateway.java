@@ -175,7 +175,13 @@ final class Gateway implements AutoCloseable {
 
   /** {@code exec} around a command. */
   Program exec(String... command) {
+    return execWith(List.of(), command);
+  }
+
+  /** {@code exec} with further options, around a command. */
+  Program execWith(List<String> options, String... command) {
     List<String> words = new ArrayList<>(List.of("exec", "--config", configuration().toString()));
+    words.addAll(options);
     if (!isolated) {
       words.add("--no-isolation");
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,18 +27,26 @@ final class ServedGateway implements AutoCloseable {
     this.process = process;
   }
 
-  /** Waits until the socket is there. */
+  /** Waits until it answers; one that was killed leaves its socket behind. */
   ServedGateway await() {
     try {
-      for (int n = 0; n < START_SECONDS * 20 && !Files.exists(socket); n++) {
+      for (int n = 0; n < START_SECONDS * 20 && !answers(); n++) {
         assertThat(process.isAlive()).as("serve is running").isTrue();
         Thread.sleep(50);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    assertThat(socket).exists();
+    assertThat(answers()).as("serve answers").isTrue();
     return this;
+  }
+
+  private boolean answers() {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      return channel.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** {@code exec} with a session of this gateway's. */

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,14 +67,36 @@ final class ExecCommand implements Callable<Integer> {
           "Let gateway and command share a user. The command can then read the gateway's secrets.")
   private boolean noIsolation;
 
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write how it ended into this new file, as a JSON object.")
+  private Path json;
+
   @Parameters(paramLabel = "COMMAND", arity = "1..*", description = "The command, after --.")
   private List<String> command;
 
   @Override
   public Integer call() throws Failure, ConfigException, IOException {
+    if (json == null) {
+      return run(door -> door);
+    }
+    try (StepResult result = StepResult.into(json)) {
+      try {
+        int code = run(result::noting);
+        result.exit(code);
+        return code;
+      } catch (Failure e) {
+        result.failure(e);
+        throw e;
+      }
+    }
+  }
+
+  private int run(UnaryOperator<SessionDoor> noting) throws Failure, ConfigException, IOException {
     OsUser own = OsUser.current();
     Optional<DroppedPrivileges> dropped = dropped(own);
-    try (SessionDoor door = door(own, dropped)) {
+    try (SessionDoor door = noting.apply(door(own, dropped))) {
       return new Step(connections, command, System.getenv(), dropped, System.err).run(door);
     }
   }

@@ -1,6 +1,8 @@
 package dev.stepgate.gateway.cli;
 
+import dev.stepgate.audit.tree.MalformedException;
 import dev.stepgate.config.ConfigException;
+import dev.stepgate.evidence.BundleRecordings;
 import dev.stepgate.evidence.RegularFile;
 import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
@@ -16,10 +18,12 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,7 +49,8 @@ final class ReplayCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "SESSION",
       description =
-          "A session's id or reference, SESSION/NUMBER for one of its recordings, or a .jsonl file.")
+          "A session's id or reference, or a bundle's file; with /NUMBER one of its recordings. Or a"
+              + " .jsonl file.")
   private String what;
 
   @Option(
@@ -69,13 +74,47 @@ final class ReplayCommand implements Callable<Integer> {
             false,
             StandardCharsets.UTF_8);
     try {
-      for (Path file : files()) {
-        replay(file, out);
+      Optional<Path> bundle = bundle();
+      if (bundle.isPresent()) {
+        replayBundle(bundle.get(), out);
+      } else {
+        for (Path file : files()) {
+          replay(file, out);
+        }
       }
     } finally {
       out.flush();
     }
     return ExitCode.OK;
+  }
+
+  /** The bundle's file, if a file is named that is no recording. */
+  private Optional<Path> bundle() {
+    int slash = what.lastIndexOf('/');
+    return Stream.of(what, slash < 0 ? what : what.substring(0, slash))
+        .filter(name -> !name.endsWith(".jsonl"))
+        .map(Path::of)
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  private void replayBundle(Path bundle, PrintStream out)
+      throws Failure, IOException, InterruptedException {
+    String number = what.substring(Math.min(what.length(), bundle.toString().length()));
+    try (BundleRecordings recordings = BundleRecordings.open(bundle)) {
+      List<Integer> wanted =
+          recordings.numbers().stream()
+              .filter(one -> number.isEmpty() || number.matches("/0*" + one))
+              .toList();
+      if (wanted.isEmpty()) {
+        throw new Failure(ExitCode.BAD, "there is no recording " + PlainText.escape(what));
+      }
+      for (int one : wanted) {
+        replay(bundle + "/" + one, recordings.reader(one), out);
+      }
+    } catch (MalformedException e) {
+      throw new Failure(ExitCode.BAD, PlainText.escape(bundle + ": " + e.getMessage()));
+    }
   }
 
   private List<Path> files() throws Failure, ConfigException, IOException {
@@ -114,7 +153,12 @@ final class ReplayCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new Failure(ExitCode.BAD, PlainText.escape(e.getMessage()));
     }
-    try (RecordingReader reader = RecordingReader.open(file)) {
+    replay(file.toString(), RecordingReader.open(file), out);
+  }
+
+  private void replay(String name, RecordingReader opened, PrintStream out)
+      throws Failure, IOException, InterruptedException {
+    try (RecordingReader reader = opened) {
       Replay replay = new Replay(reader, out::println, valueChars);
       while (true) {
         Optional<Line> line = reader.next();
@@ -134,7 +178,7 @@ final class ReplayCommand implements Callable<Integer> {
       out.flush();
       throw new Failure(
           ExitCode.BAD,
-          PlainText.escape(file + ": " + e.getMessage()) + "; nothing after it is shown");
+          PlainText.escape(name + ": " + e.getMessage()) + "; nothing after it is shown");
     }
   }
 }

@@ -68,7 +68,8 @@ final class ServeCommand implements Callable<Integer> {
     Path socket = loaded.serve().socket();
     Signals.TERM.handle(signal -> stop.countDown());
     Signals.INT.handle(signal -> stop.countDown());
-    try (Stepgate stepgate = Gateways.start(loaded)) {
+    Stepgate stepgate = Gateways.start(loaded);
+    try {
       SocketPlace.prepare(socket, own.uid());
       try (ControlServer server =
           ControlServer.start(
@@ -80,6 +81,8 @@ final class ServeCommand implements Callable<Integer> {
         stop.await();
         drain(server);
       }
+    } finally {
+      Gateways.close(stepgate);
     }
     say("stopped");
     return ExitCode.OK;
@@ -125,7 +128,16 @@ final class ServeCommand implements Callable<Integer> {
 
       @Override
       public void interrupt(String reason) throws Failure {
-        Gateways.sealed(() -> session.interrupt(reason));
+        try {
+          Gateways.sealed(() -> session.interrupt(reason));
+        } catch (Failure e) {
+          say(
+              "session "
+                  + id()
+                  + " could not be sealed, the next start does it: "
+                  + e.getMessage());
+          throw e;
+        }
       }
     }
   }

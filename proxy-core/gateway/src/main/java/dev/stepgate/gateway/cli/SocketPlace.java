@@ -24,7 +24,8 @@ final class SocketPlace {
       Files.createDirectories(directory);
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
-    Optional<String> wrong = new FileRules(uid).placeForNew(socket);
+    Optional<String> wrong =
+        new FileRules(uid).placeForNew(directory); // a socket may be there still
     if (wrong.isPresent()) {
       throw new Failure(ExitCode.CONFIG, "serve.socket: " + socket + " " + wrong.get());
     }

@@ -24,13 +24,22 @@ public final class Gateways {
   public static Stepgate start(GatewayConfig config) throws Failure {
     try {
       Stepgate stepgate = Stepgate.start(config, NativeIo.best(), InstantSource.system());
-      stepgate
-          .warnings()
-          .forEach(warning -> System.err.println("stepgate: " + PlainText.escape(warning)));
+      stepgate.warnings().forEach(Gateways::say);
       return stepgate;
     } catch (StartException e) {
       throw new Failure(ExitCode.GATEWAY, PlainText.escape(e.getMessage()));
     }
+  }
+
+  /** Ends the engine and says which sessions it could not seal. */
+  public static void close(Stepgate stepgate) {
+    int told = stepgate.warnings().size();
+    stepgate.close();
+    stepgate.warnings().stream().skip(told).forEach(Gateways::say);
+  }
+
+  private static void say(String warning) {
+    System.err.println("stepgate: " + PlainText.escape(warning));
   }
 
   /** Opens a session. */

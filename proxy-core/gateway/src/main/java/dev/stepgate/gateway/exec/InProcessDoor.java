@@ -54,7 +54,7 @@ public final class InProcessDoor implements SessionDoor {
 
   @Override
   public void close() {
-    stepgate.close();
+    Gateways.close(stepgate);
   }
 
   private record Local(OpenSession session) implements Opened {

@@ -3,6 +3,7 @@ package dev.stepgate.gateway.exec;
 import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.PlainText;
+import dev.stepgate.gateway.isolation.DiesWithParent;
 import dev.stepgate.gateway.isolation.DroppedPrivileges;
 import dev.stepgate.gateway.isolation.OsUser;
 import dev.stepgate.gateway.isolation.StepFiles;
@@ -122,7 +123,7 @@ public final class Step {
     if (dropped.isPresent()) {
       return dropped.get().command(command);
     }
-    return ownGroup() ? with(SETSID, command) : command;
+    return DiesWithParent.command(ownGroup() ? with(SETSID, command) : command);
   }
 
   private static List<String> with(String program, List<String> command) {

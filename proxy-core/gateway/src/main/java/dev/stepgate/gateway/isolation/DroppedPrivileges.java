@@ -20,11 +20,13 @@ public final class DroppedPrivileges {
   private final OsUser user;
   private final String setpriv;
   private final String setsid;
+  private List<String> dies;
 
   private DroppedPrivileges(OsUser user, String setpriv, String setsid) {
     this.user = user;
     this.setpriv = setpriv;
     this.setsid = setsid;
+    this.dies = List.of(DiesWithParent.OPTION);
   }
 
   /**
@@ -68,22 +70,28 @@ public final class DroppedPrivileges {
   }
 
   private List<String> setprivLine() {
-    return List.of(
-        setpriv,
-        "--reuid=" + user.uid(),
-        "--regid=" + user.gid(),
-        "--clear-groups",
-        "--inh-caps=-all",
-        "--ambient-caps=-all",
-        "--bounding-set=-all",
-        "--no-new-privs",
-        "--");
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                setpriv,
+                "--reuid=" + user.uid(),
+                "--regid=" + user.gid(),
+                "--clear-groups",
+                "--inh-caps=-all",
+                "--ambient-caps=-all",
+                "--bounding-set=-all",
+                "--no-new-privs"));
+    line.addAll(dies);
+    line.add("--");
+    return line;
   }
 
   private void proveIt() throws IsolationException {
-    List<String> line = new ArrayList<>(setprivLine());
-    line.addAll(List.of(program("cat"), "/proc/self/status"));
-    Optional<String> status = BoundedRun.output(line);
+    Optional<String> status = status();
+    if (status.isEmpty()) {
+      dies = List.of(); // an older setpriv cannot tie the command's life to ours
+      status = status();
+    }
     if (status.isEmpty()) {
       throw new IsolationException(
           "setpriv could not put a process under user "
@@ -95,6 +103,12 @@ public final class DroppedPrivileges {
       throw new IsolationException(
           "a process put under user " + user.label() + " still has " + wrong);
     }
+  }
+
+  private Optional<String> status() throws IsolationException {
+    List<String> line = new ArrayList<>(setprivLine());
+    line.addAll(List.of(program("cat"), "/proc/self/status"));
+    return BoundedRun.output(line);
   }
 
   /** What a {@code /proc/<pid>/status} shows to be left, or null if nothing is. */
