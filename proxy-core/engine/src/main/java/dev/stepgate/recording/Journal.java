@@ -112,9 +112,14 @@ final class Journal {
     return segments[index];
   }
 
-  /** Takes a segment back, whose content is in the recordings' files. The scribe's thread. */
-  void release(Segment emptied) {
+  /**
+   * Takes a segment back, whose content is in the recordings' files. The scribe's thread.
+   *
+   * @param durable whether these are on the disk and the journal shall be
+   */
+  void release(Segment emptied, boolean durable) {
     emptied.drained();
+    emptied.wipe(emptied.size(), durable);
     free.push(emptied);
     freeCount.incrementAndGet();
   }

@@ -17,9 +17,11 @@ final class JournalFiles {
   private static final Pattern SEGMENT = Pattern.compile("(\\d{1,4})\\.segment");
 
   private final Path directory;
+  private final Forcing forcing;
 
-  JournalFiles(Path directory) {
+  JournalFiles(Path directory, Forcing forcing) {
     this.directory = directory;
+    this.forcing = forcing;
   }
 
   /** All segments that are there, by lane. */
@@ -36,13 +38,13 @@ final class JournalFiles {
     return lanes;
   }
 
-  private static List<Segment> segments(Path lane) throws IOException {
+  private List<Segment> segments(Path lane) throws IOException {
     List<Segment> segments = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(lane)) {
       for (Path file : files) {
         var name = SEGMENT.matcher(file.getFileName().toString());
         Segment segment =
-            name.matches() ? Segment.map(Integer.parseInt(name.group(1)), file) : null;
+            name.matches() ? Segment.map(Integer.parseInt(name.group(1)), file, forcing) : null;
         if (segment != null) {
           segments.add(segment);
         }
@@ -77,9 +79,9 @@ final class JournalFiles {
     return segments;
   }
 
-  private static Segment create(int index, Path file, int bytes) throws IOException {
+  private Segment create(int index, Path file, int bytes) throws IOException {
     try {
-      return Segment.create(index, file, bytes);
+      return Segment.create(index, file, bytes, forcing);
     } catch (IOException e) {
       Files.deleteIfExists(file);
       throw e;

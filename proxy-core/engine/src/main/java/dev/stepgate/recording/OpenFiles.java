@@ -25,6 +25,7 @@ final class OpenFiles implements AutoCloseable {
 
   private final Path recordings;
   private final boolean durable;
+  private final Forcing forcing;
   private final Map<Transcript, Transcript> open = new LinkedHashMap<>(16, 0.75f, true);
   private final Set<Transcript> unforced = new LinkedHashSet<>();
   private final Set<Path> unforcedDirectories = new LinkedHashSet<>();
@@ -32,8 +33,9 @@ final class OpenFiles implements AutoCloseable {
   /**
    * @param durable whether {@link #force} will be asked to bring all to the disk
    */
-  OpenFiles(Path recordings, boolean durable) {
+  OpenFiles(Path recordings, boolean durable, Forcing forcing) {
     this.recordings = recordings;
+    this.forcing = forcing;
     this.durable = durable;
   }
 
@@ -82,18 +84,16 @@ final class OpenFiles implements AutoCloseable {
     for (Iterator<Transcript> each = unforced.iterator(); each.hasNext(); each.remove()) {
       Transcript transcript = each.next();
       boolean ended = transcript.ended;
-      lines(transcript).force(false);
+      forcing.content(transcript.linesFile, lines(transcript));
       if (transcript.bodiesWritten > 0) {
-        bodies(transcript).force(false);
+        forcing.content(transcript.bodiesFile, bodies(transcript));
       }
       if (ended) {
         close(transcript);
       }
     }
     for (Iterator<Path> each = unforcedDirectories.iterator(); each.hasNext(); each.remove()) {
-      try (FileChannel directory = FileChannel.open(each.next(), StandardOpenOption.READ)) {
-        directory.force(true);
-      }
+      forcing.directory(each.next());
     }
   }
 

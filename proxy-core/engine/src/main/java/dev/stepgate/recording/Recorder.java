@@ -35,6 +35,7 @@ public final class Recorder implements AutoCloseable {
 
   private final RecordingSettings settings;
   private final HeadListener heads;
+  private final Forcing forcing;
   private final Ownership ownership;
   private final JournalFiles journalFiles;
   private final Map<Integer, List<Segment>> found;
@@ -47,9 +48,11 @@ public final class Recorder implements AutoCloseable {
   /** What works for one lane; {@code disk} is null for durability process. */
   private record Part(Lane lane, Scribe scribe, GroupCommit disk) {}
 
-  private Recorder(RecordingSettings settings, HeadListener heads, InstantSource clock)
+  private Recorder(
+      RecordingSettings settings, HeadListener heads, InstantSource clock, Forcing forcing)
       throws IOException {
     this.settings = settings;
+    this.forcing = forcing;
     this.heads = heads;
     this.sessions = new Sessions(this::list);
     createDirectories(settings.directory());
@@ -57,7 +60,7 @@ public final class Recorder implements AutoCloseable {
     createDirectories(settings.journal());
     this.ownership = Ownership.take(settings.journal());
     try {
-      this.journalFiles = new JournalFiles(settings.journal());
+      this.journalFiles = new JournalFiles(settings.journal(), forcing);
       this.found = journalFiles.found();
       this.recovery =
           new Recoverer(settings, new RandomSalts(), ownership.machineDied(), clock.instant())
@@ -78,8 +81,13 @@ public final class Recorder implements AutoCloseable {
    */
   public static Recorder start(
       RecordingSettings settings, HeadListener heads, InstantSource clock) {
+    return start(settings, heads, clock, Forcing.REAL);
+  }
+
+  static Recorder start(
+      RecordingSettings settings, HeadListener heads, InstantSource clock, Forcing forcing) {
     try {
-      return new Recorder(settings, heads, clock);
+      return new Recorder(settings, heads, clock, forcing);
     } catch (IOException | UncheckedIOException e) {
       throw cannotKeep(settings, e);
     }
@@ -118,7 +126,7 @@ public final class Recorder implements AutoCloseable {
         settings.durability() == Durability.DISK
             ? new GroupCommit("stepgate-disk-" + index, journal, failure)
             : null;
-    Scribe scribe = new Scribe(index, settings, journal, sessions, failure, heads, salts);
+    Scribe scribe = new Scribe(index, settings, journal, sessions, failure, heads, salts, forcing);
     Lane lane = new Lane(executor, nanos, settings, journal, sessions, failure, scribe::wake, disk);
     parts.put(index, new Part(lane, scribe, disk));
     scribe.start(lane::roomier);

@@ -42,7 +42,9 @@ final class Recoverer {
     this.machineDied = machineDied;
     this.now = now;
     this.pen = new Pen(salts);
-    this.files = new OpenFiles(settings.recordings(), settings.durability() == Durability.DISK);
+    this.files =
+        new OpenFiles(
+            settings.recordings(), settings.durability() == Durability.DISK, Forcing.REAL);
     this.loader = new TranscriptLoader(settings.recordings(), machineDied, warnings::add);
   }
 
@@ -62,7 +64,7 @@ final class Recoverer {
         findOpen();
       }
       List<Head> interrupted = end();
-      lanes.values().forEach(lane -> lane.forEach(Segment::drained));
+      lanes.values().forEach(lane -> lane.forEach(this::giveUp));
       if (machineDied && settings.durability() == Durability.PROCESS) {
         warnings.add(
             "the machine went down while recordings were open under durability process: their last"
@@ -72,10 +74,22 @@ final class Recoverer {
     }
   }
 
+  private void giveUp(Segment segment) {
+    if (segment.state() > 0) {
+      segment.drained();
+      segment.wipe(segment.size(), settings.durability() == Durability.DISK);
+    }
+  }
+
   private boolean replay(List<Segment> lane) throws IOException {
     List<Segment> used = new ArrayList<>(lane);
     used.removeIf(segment -> segment.state() <= 0);
     used.sort(Comparator.comparingLong(Segment::state));
+    // Zeroed, since its content is in the files, though its state did not reach the disk. Were its
+    // content lost instead, the numbers of the events that follow would tell.
+    while (machineDied && used.size() > 1 && empty(used.get(0))) {
+      used.remove(0);
+    }
     Replay replay = new Replay();
     for (int i = 0; i < used.size(); i++) {
       Segment segment = used.get(i);
@@ -89,6 +103,12 @@ final class Recoverer {
     write();
     replay.giveUp();
     return !used.isEmpty();
+  }
+
+  private boolean empty(Segment segment) {
+    int tag = (int) segment.state();
+    return Frame.check(segment.scratch(), Segment.FIRST, tag, segment.secret(), crc)
+        == Frame.NOTHING;
   }
 
   /** Replays one segment; whether it ends with a roll to the next. */

@@ -74,14 +74,15 @@ final class Scribe implements Runnable {
       Sessions sessions,
       Failure failure,
       HeadListener heads,
-      Salts salts) {
+      Salts salts,
+      Forcing forcing) {
     this.lane = lane;
     this.settings = settings;
     this.journal = journal;
     this.sessions = sessions;
     this.failure = failure;
     this.heads = heads;
-    this.files = new OpenFiles(settings.recordings(), durable());
+    this.files = new OpenFiles(settings.recordings(), durable(), forcing);
     this.pen = new Pen(salts);
     this.cursor = new Cursor(journal);
     this.oldest = cursor.use();
@@ -157,7 +158,9 @@ final class Scribe implements Runnable {
       return;
     }
     force();
-    journal.use(cursor.use()).drained();
+    Segment last = journal.use(cursor.use());
+    last.drained();
+    last.wipe(last.size(), durable());
     drained = true;
   }
 
@@ -271,7 +274,7 @@ final class Scribe implements Runnable {
     }
     force();
     for (; oldest < needed; oldest++) {
-      journal.release(journal.use(oldest));
+      journal.release(journal.use(oldest), durable());
     }
     roomier.run();
   }

@@ -13,8 +13,9 @@ import java.util.Set;
  * One file of a journal, mapped into memory. It begins with 64 bytes: a magic word, then the
  * <em>state</em>, then the <em>secret</em>, then zeros. The state is the number of the segment's
  * present use, counted over all segments of the lane; negative once all of its content is in the
- * recordings' files. The secret is a random number that each frame's checksum is mixed with, so
- * that nobody whose bytes are recorded can make them look like a frame to a later use.
+ * recordings' files, where it is then zeroed. The secret is a random number that each frame's
+ * checksum is mixed with, so that nobody whose bytes are recorded can make them look like a frame
+ * to a later use.
  */
 final class Segment {
 
@@ -25,16 +26,19 @@ final class Segment {
   private static final int STATE = 8;
   private static final int SECRET = 16;
   private static final int ZEROS = 1 << 16;
+  private static final byte[] NOTHING = new byte[ZEROS];
 
   private final int index;
   private final Path file;
   private final MappedByteBuffer mapped;
   private final ByteBuffer scratch;
+  private final Forcing forcing;
 
-  private Segment(int index, Path file, MappedByteBuffer mapped) {
+  private Segment(int index, Path file, MappedByteBuffer mapped, Forcing forcing) {
     this.index = index;
     this.file = file;
     this.mapped = mapped;
+    this.forcing = forcing;
     this.scratch = mapped.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 
@@ -42,7 +46,7 @@ final class Segment {
    * Maps an existing segment, whatever its size; null if the file is none, as one whose making was
    * cut short.
    */
-  static Segment map(int index, Path file) throws IOException {
+  static Segment map(int index, Path file, Forcing forcing) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       long size = channel.size();
@@ -52,7 +56,7 @@ final class Segment {
       }
       MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, size);
       mapped.order(ByteOrder.LITTLE_ENDIAN);
-      return mapped.getLong(0) == MAGIC ? new Segment(index, file, mapped) : null;
+      return mapped.getLong(0) == MAGIC ? new Segment(index, file, mapped, forcing) : null;
     }
   }
 
@@ -60,7 +64,7 @@ final class Segment {
    * Makes a segment whose whole size is on the disk: zeros are written rather than skipped, so that
    * no later store meets a full disk.
    */
-  static Segment create(int index, Path file, int bytes) throws IOException {
+  static Segment create(int index, Path file, int bytes, Forcing forcing) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             file,
@@ -79,7 +83,7 @@ final class Segment {
       channel.write(magic, 0);
       channel.force(true);
     }
-    Segment segment = map(index, file);
+    Segment segment = map(index, file, forcing);
     if (segment == null) {
       throw new IOException("a journal segment just written is none");
     }
@@ -132,6 +136,23 @@ final class Segment {
     }
   }
 
+  /**
+   * Zeros the content up to {@code end}, once it is drained: what is withheld in the files one day
+   * must not be left here.
+   *
+   * @param durable whether the state must be on the disk before: it tells a reader after the
+   *     machine's death that zeros are no gap
+   */
+  void wipe(int end, boolean durable) {
+    if (durable) {
+      force(0, FIRST);
+    }
+    ByteBuffer to = mapped.duplicate().position(FIRST).limit(end);
+    while (to.hasRemaining()) {
+      to.put(NOTHING, 0, Math.min(NOTHING.length, to.remaining()));
+    }
+  }
+
   private void setState(long state) {
     Frame.commit(mapped, STATE, (int) state, (int) (state >> 32));
   }
@@ -139,7 +160,7 @@ final class Segment {
   /** Brings bytes to the disk; throws UncheckedIOException if it cannot. */
   void force(int from, int to) {
     if (to > from) {
-      mapped.force(from, to - from);
+      forcing.range(file, mapped, from, to - from);
     }
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,6 +132,17 @@ final class Given {
     }
   }
 
+  /** A segment's bytes at one moment: a scribe zeroes it once its state says that it is drained. */
+  private static byte[] still(Path segment) throws IOException {
+    byte[] before = Files.readAllBytes(segment);
+    byte[] after = Files.readAllBytes(segment);
+    while (!Arrays.equals(before, 0, Segment.FIRST, after, 0, Segment.FIRST)) {
+      before = after;
+      after = Files.readAllBytes(segment);
+    }
+    return before;
+  }
+
   /**
    * Copies a directory, as a crash would leave it: each lines file before its bodies, which are
    * written the other way round.
@@ -147,7 +159,9 @@ final class Given {
         Path target = to.resolve(from.relativize(file).toString());
         if (file.toString().endsWith(".jsonl") == lines) {
           Files.createDirectories(target.getParent());
-          Files.copy(file, target);
+          Files.write(
+              target,
+              file.toString().endsWith(".segment") ? still(file) : Files.readAllBytes(file));
         }
       }
     }

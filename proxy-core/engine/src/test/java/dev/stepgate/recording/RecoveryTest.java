@@ -325,7 +325,7 @@ class RecoveryTest {
 
   /** Takes the length, or a byte of the content, from the frame that was written last. */
   private static void tearLastFrame(RecordingSettings settings, boolean length) throws IOException {
-    Map<Integer, List<Segment>> lanes = new JournalFiles(settings.journal()).found();
+    Map<Integer, List<Segment>> lanes = new JournalFiles(settings.journal(), Forcing.REAL).found();
     Segment last = null;
     for (Segment segment : lanes.get(0)) {
       if (segment.state() > 0 && (last == null || segment.state() > last.state())) {
@@ -382,7 +382,7 @@ class RecoveryTest {
   }
 
   private static void eraseJournal(RecordingSettings settings) throws IOException {
-    for (Segment segment : new JournalFiles(settings.journal()).found().get(0)) {
+    for (Segment segment : new JournalFiles(settings.journal(), Forcing.REAL).found().get(0)) {
       for (int at = Segment.FIRST; at < segment.size(); at++) {
         segment.scratch().put(at, (byte) 0);
       }
