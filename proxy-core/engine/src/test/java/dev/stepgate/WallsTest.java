@@ -231,19 +231,6 @@ class WallsTest {
         .check(ENGINE);
   }
 
-  @Test
-  void the_engine_never_asks_the_wall_clock_itself_in_decisions() {
-    noClasses()
-        .that()
-        .resideInAnyPackage(
-            "dev.stepgate.policy..", "dev.stepgate.operation..", "dev.stepgate.session..")
-        .should()
-        .callMethod(System.class, "currentTimeMillis")
-        .orShould()
-        .callMethod(java.time.Instant.class, "now")
-        .check(ENGINE);
-  }
-
   private static ArchRule knowsOnly(String room, List<String> known) {
     List<String> allowed = new ArrayList<>();
     allowed.add("dev.stepgate." + room + "..");

@@ -2,8 +2,10 @@ package dev.stepgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -54,6 +56,9 @@ class CrashTest {
       unrecorded.removeAll(recorded(gateway));
       Ran verified = gateway.verify();
 
+      long rolls = Segments.uses(gateway.state()) - (ROUNDS + 1L) * Segments.lanes(gateway.state());
+      long heads = headsOfInterruptedSessions(gateway);
+
       System.out.println(
           "[INFO] "
               + ROUNDS
@@ -61,7 +66,13 @@ class CrashTest {
               + load.handedOut()
               + " ids, "
               + executed.size()
-              + " executed");
+              + " executed, at least "
+              + rolls
+              + " segment rolls, "
+              + heads
+              + " heads logged under load");
+      assertThat(rolls).as("segments rolled").isGreaterThan(ROUNDS / 2);
+      assertThat(heads).as("checkpoints were written under load").isGreaterThan(ROUNDS);
       assertThat(unrecorded).isEmpty();
       assertThat(executed).hasSizeGreaterThan(ROUNDS * 10);
       assertThat(last.exit()).isZero();
@@ -147,6 +158,21 @@ class CrashTest {
       ID.matcher(recording.asked()).results().map(MatchResult::group).forEach(ids::add);
     }
     return ids;
+  }
+
+  /** Final heads that the log got while a session was running that was then killed. */
+  private static long headsOfInterruptedSessions(Gateway gateway) {
+    List<JsonNode> leaves = LogEntries.below(gateway.state());
+    Set<String> interrupted = new HashSet<>();
+    for (JsonNode leaf : leaves) {
+      if (leaf.get("kind").textValue().equals("session-interrupted")) {
+        interrupted.add(leaf.get("session").textValue());
+      }
+    }
+    return leaves.stream()
+        .filter(leaf -> leaf.get("kind").textValue().equals("head"))
+        .filter(leaf -> interrupted.contains(leaf.get("session").textValue()))
+        .count();
   }
 
   private static long interruptedSessions(Gateway gateway) {

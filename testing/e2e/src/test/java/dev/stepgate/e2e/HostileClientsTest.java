@@ -109,6 +109,34 @@ class HostileClientsTest {
   }
 
   @Test
+  void thousands_who_never_log_in_cost_little_and_those_who_have_do_not_notice() throws Exception {
+    List<RawClient> mute = new ArrayList<>();
+    try (RawClient before = RawClient.login(step.variables())) {
+      int turnedAway = 0;
+      for (int n = 0; n < 3_000; n++) {
+        RawClient client = new RawClient(step.variables());
+        client.startup(step.variables());
+        mute.add(client);
+      }
+      before.query("SELECT 1");
+      before.until('Z');
+      for (RawClient client : mute) {
+        turnedAway += isToldThatThereAreTooMany(client) ? 1 : 0;
+      }
+
+      assertThat(turnedAway).isGreaterThan(2_000);
+      assertThat(ProcessMemory.peakMib(step.process().pid())).isLessThan(400);
+      before.query("SELECT 2");
+      before.until('Z');
+    } finally {
+      for (RawClient client : mute) {
+        client.close();
+      }
+    }
+    usable();
+  }
+
+  @Test
   void a_byte_before_its_time_is_not_taken_for_what_comes_after() throws IOException {
     try (RawClient client = new RawClient(step.variables())) {
       ByteBuffer sslRequest = ByteBuffer.allocate(16).putInt(8).putInt(80877103);
@@ -133,6 +161,16 @@ class HostileClientsTest {
     Ran ran = step.client("psql", "-XAtqc", "SELECT 1", "postgres").run();
 
     assertThat(ran.exit()).isEqualTo(2);
+  }
+
+  private static boolean isToldThatThereAreTooMany(RawClient client) {
+    try {
+      client.socket().setSoTimeout((int) SOON.toMillis());
+      RawClient.Message first = client.read();
+      return first.type() == 'E' && RawClient.text(first, 0).contains("53300");
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static void usable() {

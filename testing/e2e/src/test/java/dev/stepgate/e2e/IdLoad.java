@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Clients that insert ids, each id once: with simple queries, with pipelined extended ones and with
- * COPY, until their connection breaks. Statements are padded to kilobytes, so that a journal's
+ * COPY, until their connection breaks, and one that connects anew for each id, so that heads of
+ * recordings go into the log all the while. Statements are padded to kilobytes, so that a journal's
  * segments fill and roll within a fraction of a second.
  */
 final class IdLoad {
@@ -26,8 +27,9 @@ final class IdLoad {
   private final AtomicLong next = new AtomicLong();
   private final List<Thread> threads = new ArrayList<>();
 
-  /** Starts three clients on that endpoint. */
+  /** Starts four clients on that endpoint. */
   void start(Map<String, String> variables) {
+    start("brief", () -> brief(variables));
     run("simple", variables, this::simple);
     run("extended", variables, this::extended);
     run("copy", variables, this::copy);
@@ -54,14 +56,38 @@ final class IdLoad {
     void once(RawClient client) throws IOException;
   }
 
+  private interface Life {
+    void live() throws IOException;
+  }
+
   private void run(String name, Map<String, String> variables, Turn turn) {
+    start(
+        name,
+        () -> {
+          try (RawClient client = RawClient.login(variables)) {
+            while (true) {
+              turn.once(client);
+            }
+          }
+        });
+  }
+
+  private void brief(Map<String, String> variables) throws IOException {
+    while (true) {
+      try (RawClient client = RawClient.login(variables)) {
+        client.query("INSERT INTO ids VALUES ('" + id() + "')");
+        done(client, 'Z');
+        client.send('X', new byte[0]);
+      }
+    }
+  }
+
+  private void start(String name, Life life) {
     Thread thread =
         new Thread(
             () -> {
-              try (RawClient client = RawClient.login(variables)) {
-                while (true) {
-                  turn.once(client);
-                }
+              try {
+                life.live();
               } catch (IOException e) {
                 // The gateway was killed, which is what all this is for.
               }

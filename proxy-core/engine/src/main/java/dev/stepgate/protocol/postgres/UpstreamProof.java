@@ -160,6 +160,13 @@ final class UpstreamProof {
     return new UpstreamException(SqlState.REJECTED, "the server " + sentence);
   }
 
+  private static String challenge(WireException e) {
+    boolean few = e.fault() == WireException.Fault.LIMIT && e.value() < e.limit();
+    return "the server's challenge: "
+        + e.getMessage()
+        + (few ? " (the server's scram_iterations, when the password was set)" : "");
+  }
+
   private void work(
       Function<byte[], FrontendMessage> task, Consumer<FrontendMessage> reply, Fault fault) {
     working = true;
@@ -172,7 +179,7 @@ final class UpstreamProof {
               FrontendMessage made = task.apply(password);
               back(() -> reply.accept(made));
             } catch (WireException e) {
-              back(() -> fault.of(SqlState.REJECTED, "the server's challenge: " + e.getMessage()));
+              back(() -> fault.of(SqlState.REJECTED, challenge(e)));
             } catch (IOException e) {
               back(() -> fault.of(SqlState.CANNOT_CONNECT, "no password: " + e.getMessage()));
             } catch (IllegalArgumentException e) {

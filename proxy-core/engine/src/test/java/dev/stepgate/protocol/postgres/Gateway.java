@@ -161,9 +161,14 @@ final class Gateway implements AutoCloseable {
 
   /** The server's part of SCRAM, for scripts. */
   static void askForProof(Peer peer, String password) throws IOException {
+    askForProof(peer, password, 4096);
+  }
+
+  /** The same with another count of iterations. */
+  static void askForProof(Peer peer, String password, int iterations) throws IOException {
     ScramServer scram =
         new ScramServer(
-            ScramVerifier.of(password.getBytes(UTF_8), new byte[16], 4096), null, RANDOM);
+            ScramVerifier.of(password.getBytes(UTF_8), new byte[16], iterations), null, RANDOM);
     peer.send(Wire.message('R', Wire.int32(10), Wire.text("SCRAM-SHA-256"), new byte[1]));
     byte[] first = peer.read('p');
     int mechanism = 5 + "SCRAM-SHA-256".length() + 1;

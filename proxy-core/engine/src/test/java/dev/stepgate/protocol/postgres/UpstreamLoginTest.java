@@ -206,6 +206,23 @@ class UpstreamLoginTest {
   }
 
   @Test
+  void a_server_that_was_told_to_hash_too_little_is_refused_with_both_numbers() throws Exception {
+    try (ScriptedServer server =
+            new ScriptedServer(
+                (peer, number) -> {
+                  peer.readUntyped();
+                  Gateway.askForProof(peer, Gateway.PASSWORD, 1000);
+                });
+        Gateway gateway = new Gateway(target(server.port(), UpstreamAuth.SCRAM_SHA_256));
+        Peer peer = gateway.proved()) {
+      assertThat(peer.readToEnd())
+          .contains("C08004")
+          .contains("iterations is 1000, at least 4096 expected")
+          .contains("scram_iterations");
+    }
+  }
+
+  @Test
   void a_mute_server_is_given_up_after_the_logins_own_time() throws Exception {
     try (ScriptedServer server = new ScriptedServer((peer, number) -> peer.readToEnd());
         Gateway gateway =
