@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The programs in {@code testing/e2e/clients}, each for one of the drivers that people use. Made
@@ -16,6 +18,8 @@ final class ClientPrograms {
   private static final Duration DOWNLOAD = Duration.ofMinutes(5);
   private static final Path SOURCES = Machine.repository().resolve("testing/e2e/clients");
   private static final Path READY = Machine.target().resolve("clients");
+
+  private static final Map<String, List<String>> BUILT = new ConcurrentHashMap<>();
 
   private ClientPrograms() {}
 
@@ -53,7 +57,11 @@ final class ClientPrograms {
     return go("tlog");
   }
 
-  private static synchronized List<String> go(String name) {
+  private static List<String> go(String name) {
+    return BUILT.computeIfAbsent(name, ClientPrograms::build);
+  }
+
+  private static List<String> build(String name) {
     Path directory = READY.resolve(name);
     copy(name, directory);
     prepare(directory, "go", "build", "-o", "check", ".");
