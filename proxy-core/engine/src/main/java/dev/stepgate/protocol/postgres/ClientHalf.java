@@ -1,30 +1,18 @@
 package dev.stepgate.protocol.postgres;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.io.IOException;
 
 /** The client's channel once its session is open. */
-final class ClientHalf extends ChannelInboundHandlerAdapter {
+final class ClientHalf extends Half {
 
   private final Relay relay;
   private final Frontend frontend;
-  private final Memory.Share memory;
-  private ByteBuf held;
   private boolean taking;
 
   ClientHalf(Relay relay, Frontend frontend, Memory.Share memory) {
+    super(relay, memory, true);
     this.relay = relay;
     this.frontend = frontend;
-    this.memory = memory;
-  }
-
-  @Override
-  public void channelRead(ChannelHandlerContext ctx, Object msg) {
-    ByteBuf in = Held.join(ctx.alloc(), held, (ByteBuf) msg);
-    held = null;
-    take(in);
   }
 
   /**
@@ -32,27 +20,18 @@ final class ClientHalf extends ChannelInboundHandlerAdapter {
    * latter is at most a little more than the former was.
    */
   void holding() {
-    try {
-      if (held != null) {
-        memory.hold(held.capacity());
-      } else if (relay.upstreamTakes()) {
-        memory.hold(0);
-      }
-    } catch (Memory.MemoryException e) {
-      relay.broken(e, true);
-    }
+    account(waits() || relay.upstreamTakes());
   }
 
   /** Goes on with what had to wait. */
   void resume() {
-    if (held != null && !taking) {
-      ByteBuf in = held;
-      held = null;
-      take(in);
+    if (waits() && !taking) {
+      take(waiting());
     }
   }
 
-  private void take(ByteBuf in) {
+  @Override
+  void take(ByteBuf in) {
     if (!relay.open() || relay.leaving()) {
       in.release();
       return;
@@ -69,7 +48,7 @@ final class ClientHalf extends ChannelInboundHandlerAdapter {
     }
     if (broken != null) {
       in.release();
-      relay.broken(broken, true);
+      broken(broken);
       return;
     }
     forward(in, at);
@@ -79,54 +58,18 @@ final class ClientHalf extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void forward(ByteBuf in, int at) {
-    int from = frontend.released();
-    if (!relay.open()) {
-      in.release();
-    } else if (at == in.writerIndex()) {
-      if (from == at) {
-        in.release();
-      } else {
-        relay.toUpstream(in.readerIndex(from));
-      }
-    } else {
-      if (from < at) {
-        relay.toUpstream(in.retainedSlice(from, at - from));
-      }
-      held = Held.rest(in, at);
-    }
+  @Override
+  int released() {
+    return frontend.released();
   }
 
   @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    relay.readDone();
+  void pass(ByteBuf bytes) {
+    relay.toUpstream(bytes);
   }
 
   @Override
-  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    relay.readDone();
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext ctx) {
+  void gone() {
     relay.clientGone();
-  }
-
-  @Override
-  public void handlerRemoved(ChannelHandlerContext ctx) {
-    if (held != null) {
-      held.release();
-      held = null;
-    }
-    memory.hold(0);
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
-      relay.clientGone();
-    } else {
-      relay.broken(cause, true);
-    }
   }
 }
