@@ -32,6 +32,9 @@ final class KeyCache {
   /** Least time between the end of a fetch and the beginning of the next. */
   static final Duration LOOK_AGAIN_AFTER = Duration.ofSeconds(10);
 
+  /** What a waiter grants a fetch beyond its deadline, to hear why it failed. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
   private final Issuer issuer;
   private final Documents documents;
   private final InstantSource clock;
@@ -86,7 +89,7 @@ final class KeyCache {
 
   private void await(CompletableFuture<Void> fetch) throws No {
     try {
-      fetch.get(fetchWithin.toMillis(), TimeUnit.MILLISECONDS);
+      fetch.get(fetchWithin.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       // What is usable now decides.
     } catch (InterruptedException e) {
@@ -168,7 +171,7 @@ final class KeyCache {
         Throwable cause = failed instanceof CompletionException ? failed.getCause() : failed;
         failure =
             cause instanceof DocumentException
-                ? cause.getMessage()
+                ? No.line(cause.getMessage())
                 : "the fetch failed (" + cause.getClass().getSimpleName() + ")";
       }
     }

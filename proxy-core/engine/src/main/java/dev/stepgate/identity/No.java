@@ -8,6 +8,7 @@ import dev.stepgate.identity.Verification.Refused;
 final class No extends Exception {
 
   private static final int SHOWN_CHARS = 60;
+  private static final int LINE_CHARS = 300;
 
   private final Code code;
 
@@ -18,6 +19,16 @@ final class No extends Exception {
 
   Refused refused() {
     return new Refused(code, getMessage());
+  }
+
+  /** A sentence that holds words of others: cut, on one line, printable ASCII alone. */
+  static String line(String sentence) {
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < Math.min(sentence.length(), LINE_CHARS); i++) {
+      char c = sentence.charAt(i);
+      out.append(c < ' ' || c > '~' ? '?' : c);
+    }
+    return out.toString();
   }
 
   /** A value that somebody else wrote: quoted, cut, on one line, printable ASCII alone. */

@@ -22,6 +22,9 @@ public final class OidcVerifier implements IdentityVerifier {
   /** Verifications at a time; more are refused. */
   static final int MAX_AT_A_TIME = 128;
 
+  /** What discovery document and keys together may take. */
+  static final Duration FETCH_WITHIN = DEADLINE.minusSeconds(2);
+
   /** The longest presenter. */
   static final int MAX_PRESENTER_CHARS = 256;
 
@@ -44,7 +47,7 @@ public final class OidcVerifier implements IdentityVerifier {
       Function<Issuer, Documents> documents,
       ReplayStore replays,
       InstantSource clock) {
-    this(issuers, documents, replays, clock, DEADLINE);
+    this(issuers, documents, replays, clock, FETCH_WITHIN);
   }
 
   OidcVerifier(
@@ -52,12 +55,12 @@ public final class OidcVerifier implements IdentityVerifier {
       Function<Issuer, Documents> documents,
       ReplayStore replays,
       InstantSource clock,
-      Duration deadline) {
+      Duration fetchWithin) {
     this.replays = replays;
     this.clock = clock;
     Map<String, Issuer> byName = new HashMap<>();
     for (Issuer issuer : issuers) {
-      KeyCache keys = new KeyCache(issuer, documents.apply(issuer), clock, deadline);
+      KeyCache keys = new KeyCache(issuer, documents.apply(issuer), clock, fetchWithin);
       if (byName.put(issuer.name(), issuer) != null
           || byUrl.put(issuer.url(), new Known(issuer, keys)) != null) {
         throw new IllegalArgumentException(
