@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Clients that insert ids, each id once: with simple queries, with pipelined extended ones and with
  * COPY, until their connection breaks, and one that connects anew for each id, so that heads of
- * recordings go into the log all the while. Statements are padded to kilobytes, so that a journal's
+ * recordings go into the log all the while. Statements are padded to 128 KB, so that a journal's
  * segments fill and roll within a fraction of a second.
  */
 final class IdLoad {
@@ -20,7 +20,7 @@ final class IdLoad {
   /** What an id looks like on the wire and in a recording. */
   static final String FORM = "id-\\d{10}";
 
-  private static final String PADDING = "/* " + "padding ".repeat(2000) + "*/ ";
+  private static final String PADDING = "/* " + "padding ".repeat(16_000) + "*/ ";
   private static final int PIPELINED = 5;
   private static final int COPIED = 40;
 
