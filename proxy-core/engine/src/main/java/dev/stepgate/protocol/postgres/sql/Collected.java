@@ -55,6 +55,11 @@ final class Collected {
     }
   }
 
+  /** Whether anything but a schema has a name without one. */
+  boolean hasUnqualified() {
+    return uses.stream().anyMatch(use -> use.name().size() == 1 && !use.kind().equals("schema"));
+  }
+
   void use(Effect effect, String kind, List<String> name) {
     use(effect, kind, name, Where.NOT_APPLICABLE);
   }

@@ -3,6 +3,7 @@ package dev.stepgate.protocol.postgres.sql;
 import static java.util.Map.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepgate.operation.Effect;
 import dev.stepgate.operation.Facts.Gap;
 import dev.stepgate.operation.Facts.Part;
@@ -198,8 +199,16 @@ final class DefinitionReader {
       name.add(Trees.role(create.path("authrole")));
     }
     object(Effect.CREATE, "schema", name);
-    if (create.has("schemaElts")) {
-      create.path("schemaElts").forEach(item -> reading.statement(item, Scope.top(false)));
+    for (JsonNode item : create.path("schemaElts")) {
+      JsonNode element = Trees.fields(item);
+      for (String field : List.of("relation", "view", "sequence")) {
+        if (element.path(field) instanceof ObjectNode made && !made.has("schemaname")) {
+          made.put("schemaname", name.get(0));
+        }
+      }
+      reading.statement(item, Scope.top(false));
+    }
+    if (create.has("schemaElts") && reading.found.hasUnqualified()) {
       reading.found.gap(
           Gap.Reason.UNKNOWN, "names within CREATE SCHEMA stand for others than elsewhere");
     }

@@ -5,6 +5,7 @@ import dev.stepgate.operation.Effect;
 import dev.stepgate.operation.Facts.Gap;
 import dev.stepgate.operation.Facts.Part;
 import dev.stepgate.operation.Facts.Reference;
+import dev.stepgate.operation.Facts.Setting;
 import java.util.List;
 
 /**
@@ -122,6 +123,8 @@ final class ExpressionReader {
           children(fields, scope, part);
         }
       }
+      case "VariableSetStmt" ->
+          reading.found.later(() -> reading.commands.set(fields, Setting.Scope.FUNCTION));
       case "RangeVar" -> reading.found.use(Effect.REFERENCE, "relation", Trees.relation(fields));
       default -> {
         reading.calls.builtin(NodeTypes.BUILTINS.get(type));

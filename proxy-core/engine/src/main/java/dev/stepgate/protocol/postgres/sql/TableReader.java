@@ -157,7 +157,8 @@ final class TableReader {
         reading.found.use(Effect.ALTER, "relation", Trees.relation(relation));
         reading.from.named(relation, scope);
       } else {
-        reading.expressions.all(item, scope, Part.PREDICATE);
+        // The grammar takes any item of FROM here; the server then refuses all but tables.
+        reading.from.item(item, scope, scope);
       }
     }
     reading.expressions.all(statistics.path("exprs"), scope, Part.PREDICATE);
