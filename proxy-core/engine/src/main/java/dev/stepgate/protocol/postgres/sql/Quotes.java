@@ -1,6 +1,8 @@
 package dev.stepgate.protocol.postgres.sql;
 
-/** Where a quoted string ends (scan.l: xq, xe, xb, xh, and xqs for what may follow a quote). */
+/**
+ * Where strings and comments end (scan.l: xq, xe, xb, xh, xc, and xqs for what follows a quote).
+ */
 final class Quotes {
 
   private Quotes() {}
@@ -59,6 +61,26 @@ final class Quotes {
         default -> {
           return -1;
         }
+      }
+    }
+    return -1;
+  }
+
+  /** The offset behind the comment that begins at {@code from}, those within it included, or -1. */
+  static int commentEnd(byte[] text, int from, int end) {
+    int open = 1;
+    int to = from + 2;
+    while (to + 1 < end) {
+      if (text[to] == '*' && text[to + 1] == '/') {
+        to += 2;
+        if (--open == 0) {
+          return to;
+        }
+      } else if (text[to] == '/' && text[to + 1] == '*') {
+        to += 2;
+        open++;
+      } else {
+        to++;
       }
     }
     return -1;

@@ -14,10 +14,10 @@ final class Rows {
   };
 
   private final Shape shape;
-  private int start = -1;
+  private int start;
   private int startTokens;
-  private int lastStart = -1;
-  private int lastEnd = -1;
+  private int lastStart;
+  private int lastEnd;
 
   Rows(Shape shape) {
     this.shape = shape;
@@ -25,6 +25,11 @@ final class Rows {
 
   private static byte[] word(String word) {
     return word.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  void begin() {
+    start = -1;
+    lastStart = -1;
   }
 
   /** A group has been opened. */

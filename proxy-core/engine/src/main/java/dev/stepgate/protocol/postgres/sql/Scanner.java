@@ -12,33 +12,41 @@ import java.util.Arrays;
  */
 final class Scanner {
 
-  private final byte[] text;
-  private final int end;
-  private final Lexing lexing;
   private final Shape shape;
-  private final boolean keep;
-  private final Rows rows;
+  private final Rows repeated;
+  private byte[] text;
+  private int end;
+  private Lexing lexing;
+  private boolean keep;
+  private Rows rows;
   private int at;
   private boolean blank;
   private int depth;
   private int tokens;
 
-  private Scanner(byte[] text, int end, Lexing lexing, Shape shape, boolean keep) {
-    this.text = text;
-    this.end = end;
-    this.lexing = lexing;
+  /** One for each shape, used again and again. */
+  Scanner(Shape shape) {
     this.shape = shape;
-    this.keep = keep;
-    rows = keep ? null : new Rows(shape);
+    repeated = new Rows(shape);
   }
 
-  /** Reduces the first {@code length} bytes of {@code text} into {@code shape}. */
-  static End scan(byte[] text, int length, Lexing lexing, Shape shape, boolean keepConstants) {
+  /** Reduces the first {@code length} bytes of {@code given} into the shape. */
+  End scan(byte[] given, int length, Lexing settings, boolean keepConstants) {
     shape.begin(keepConstants);
     if (length > Shape.MAX_TEXT) {
       return End.TOO_COMPLEX;
     }
-    return new Scanner(text, length, lexing, shape, keepConstants).scan();
+    text = given;
+    end = length;
+    lexing = settings;
+    keep = keepConstants;
+    repeated.begin();
+    rows = keep ? null : repeated;
+    at = 0;
+    blank = false;
+    depth = 0;
+    tokens = 0;
+    return scan();
   }
 
   private End scan() {
@@ -147,23 +155,9 @@ final class Scanner {
   }
 
   private End comment() {
-    int open = 1;
-    at += 2;
-    while (at + 1 < end) {
-      if (text[at] == '*' && text[at + 1] == '/') {
-        at += 2;
-        if (--open == 0) {
-          blank = true;
-          return End.DONE;
-        }
-      } else if (text[at] == '/' && text[at + 1] == '*') {
-        at += 2;
-        open++;
-      } else {
-        at++;
-      }
-    }
-    return End.MALFORMED;
+    at = Quotes.commentEnd(text, at, end);
+    blank = true;
+    return at < 0 ? End.MALFORMED : End.DONE;
   }
 
   private End name(int c) {
@@ -248,7 +242,7 @@ final class Scanner {
       if (to < end && Bytes.isOfName(text[to])) {
         return End.MALFORMED;
       }
-      return copied(from, to);
+      return keep ? copied(from, to) : parameter(to);
     }
     if (to < end && Bytes.startsName(text[to])) {
       while (to < end && text[to] != '$' && Bytes.isOfName(text[to])) {
@@ -345,6 +339,17 @@ final class Scanner {
     }
     shape.put('1');
     blank = true;
+    at = to;
+    return End.DONE;
+  }
+
+  /** Which parameter it is does not matter, and rows of them are as alike as rows of constants. */
+  private End parameter(int to) {
+    if (!room(3)) {
+      return End.TOO_COMPLEX;
+    }
+    shape.put('$');
+    shape.put('1');
     at = to;
     return End.DONE;
   }

@@ -22,7 +22,7 @@ public final class Shape {
   public static final int MAX_DEPTH = 500;
 
   /** Most tokens that a parser is given: some 10 µs each. */
-  public static final int MAX_TOKENS = 12_000;
+  public static final int MAX_TOKENS = 8_000;
 
   /** How a scan ended. */
   enum End {
@@ -42,6 +42,7 @@ public final class Shape {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int FIRST_LENGTH = 512;
 
+  private final Scanner scanner = new Scanner(this);
   private byte[] bytes = new byte[FIRST_LENGTH];
   private int length;
   private boolean kept;
@@ -53,6 +54,11 @@ public final class Shape {
       text = new byte[Math.max(length, 2 * text.length)];
     }
     return text;
+  }
+
+  /** Takes the first {@code length} bytes of a text in. */
+  End scan(byte[] given, int length, Lexing lexing, boolean keepConstants) {
+    return scanner.scan(given, length, lexing, keepConstants);
   }
 
   void begin(boolean keepConstants) {

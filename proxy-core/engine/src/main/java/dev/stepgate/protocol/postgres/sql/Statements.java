@@ -38,7 +38,7 @@ public final class Statements implements AutoCloseable {
     if (lexing.encoding() == Lexing.Encoding.UNSAFE && !isAscii(text, length)) {
       return refused(End.ENCODING);
     }
-    End end = Scanner.scan(text, length, lexing, shape, false);
+    End end = shape.scan(text, length, lexing, false);
     if (end == End.DONE) {
       ShapeCache.Entry entry = cache.get(shape);
       if (entry == null) {
@@ -50,7 +50,7 @@ public final class Statements implements AutoCloseable {
       end = End.KEEP;
     }
     if (end == End.KEEP) {
-      end = Scanner.scan(text, length, lexing, shape, true);
+      end = shape.scan(text, length, lexing, true);
       if (end == End.DONE) {
         ShapeCache.Entry entry = cache.get(shape);
         return entry == null ? null : entry.facts();
@@ -79,7 +79,7 @@ public final class Statements implements AutoCloseable {
               }
               cache.put(hash, false, question, null);
               Shape whole = new Shape();
-              End end = Scanner.scan(text, text.length, lexing, whole, true);
+              End end = whole.scan(text, text.length, lexing, true);
               if (end != End.DONE) {
                 return refused(end);
               }
