@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionException;
 /**
  * Makes the verifier of job tokens: the issuers, what fetches their keys, what remembers tokens.
  */
-final class Issuers {
+public final class Issuers {
 
   private static final String PROTOCOL = "http/1.1";
 
@@ -33,7 +33,7 @@ final class Issuers {
    * @param presented the file in which presented tokens are remembered; made if it is not there
    * @throws IOException naming the file (a certificate's, {@code presented}) that cannot be used
    */
-  static IdentityVerifier verifier(
+  public static IdentityVerifier verifier(
       List<Issuer> issuers, Transport transport, Path presented, InstantSource clock)
       throws IOException {
     Map<Issuer, Documents> documents = new HashMap<>();

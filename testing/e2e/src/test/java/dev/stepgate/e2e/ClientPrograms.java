@@ -47,6 +47,16 @@ final class ClientPrograms {
     return List.of("node", "--no-deprecation", directory.resolve("check.js").toString());
   }
 
+  /** An OpenID provider. */
+  static synchronized List<String> oidcProvider() {
+    Path directory = READY.resolve("oidc-provider");
+    copy("oidc-provider", directory);
+    if (!Files.exists(directory.resolve("node_modules/oidc-provider"))) {
+      prepare(directory, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts");
+    }
+    return List.of("node", "--no-deprecation", directory.resolve("server.js").toString());
+  }
+
   /** pgx, where there is a Go. */
   static List<String> pgx() {
     return go("pgx");
