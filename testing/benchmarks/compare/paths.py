@@ -1,6 +1,7 @@
 """The three ways to the server: directly, through PgBouncer, through Stepgate."""
 
 import os
+import pwd
 import shutil
 import subprocess
 import time
@@ -120,9 +121,10 @@ class Stepgate(Direct):
             configuration,
             "name: bench\nstate: {0}/state\ndurability: {1}\nconnections:\n  bench:\n"
             "    protocol: postgresql\n    address: 127.0.0.1:{2}/{3}\n    user: {4}\n"
-            "    password: {{ file: {5} }}\n    tls: {6}\n".format(
+            "    password: {{ file: {5} }}\n    tls: {6}\n"
+            "    open_to: [ {{ issuer: local, user: {7} }} ]\n".format(
                 self.directory, self.options.durability, self.database.port, server.DATABASE,
-                server.USER, secret, tls,
+                server.USER, secret, tls, pwd.getpwuid(os.getuid()).pw_name,
             ),
         )
         command = [self.options.stepgate, "exec", "--config", configuration, "--no-isolation"]

@@ -6,12 +6,14 @@ import dev.stepgate.identity.IdentityVerifier;
 import dev.stepgate.identity.Issuer;
 import dev.stepgate.identity.OidcVerifier;
 import dev.stepgate.identity.ReplayFile;
+import dev.stepgate.identity.ReplayStore;
 import dev.stepgate.transport.DialTls;
 import dev.stepgate.transport.DialTlsContext;
 import dev.stepgate.transport.HttpGet;
 import dev.stepgate.transport.Transport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -36,16 +38,52 @@ public final class Issuers {
   public static IdentityVerifier verifier(
       List<Issuer> issuers, Transport transport, Path presented, InstantSource clock)
       throws IOException {
+    if (issuers.isEmpty()) {
+      return new NoIssuers();
+    }
+    ReplayFile replays = ReplayFile.open(presented, clock.instant());
+    try {
+      return verifier(issuers, transport, replays, clock);
+    } catch (IOException e) {
+      replays.close();
+      throw e;
+    } catch (IllegalArgumentException e) {
+      replays.close();
+      throw e;
+    }
+  }
+
+  /** A verifier that only looks: it remembers no token, and so lets none in. */
+  static IdentityVerifier looker(List<Issuer> issuers, Transport transport, InstantSource clock)
+      throws IOException {
+    return issuers.isEmpty()
+        ? new NoIssuers()
+        : verifier(issuers, transport, new Forgetful(), clock);
+  }
+
+  private static IdentityVerifier verifier(
+      List<Issuer> issuers, Transport transport, ReplayStore replays, InstantSource clock)
+      throws IOException {
     Map<Issuer, Documents> documents = new HashMap<>();
     for (Issuer issuer : issuers) {
       documents.put(issuer, documents(issuer, transport));
     }
-    ReplayFile replays = ReplayFile.open(presented, clock.instant());
-    try {
-      return new OidcVerifier(issuers, documents::get, replays, clock);
-    } catch (IllegalArgumentException e) {
-      replays.close();
-      throw e;
+    return new OidcVerifier(issuers, documents::get, replays, clock);
+  }
+
+  /** Remembers nothing, and says so to whoever would rely on it. */
+  private static final class Forgetful implements ReplayStore {
+
+    @Override
+    public Answer present(
+        String token, String job, String presenter, Instant forgetAfter, Instant now)
+        throws IOException {
+      throw new IOException("tokens are only looked at here");
+    }
+
+    @Override
+    public void close() {
+      // Nothing is kept.
     }
   }
 

@@ -2,6 +2,7 @@ package dev.stepgate;
 
 import dev.stepgate.admission.Gate;
 import dev.stepgate.job.Endpoint;
+import dev.stepgate.protocol.Doorkeeper;
 import dev.stepgate.protocol.postgres.PostgresEndpoint;
 import dev.stepgate.protocol.postgres.PostgresProtocol;
 import dev.stepgate.protocol.postgres.PostgresTarget;
@@ -35,11 +36,18 @@ final class SessionEndpoints {
   private static final int TOKEN_BYTES = 32;
 
   private final PostgresProtocol postgres;
+  private final Doors doors;
   private final SecureRandom random;
   private final IdentityHashMap<Executor, Lane> lanes = new IdentityHashMap<>();
 
   SessionEndpoints(
-      Transport transport, Recorder recorder, Gate gate, InstantSource clock, SecureRandom random) {
+      Transport transport,
+      Recorder recorder,
+      Gate gate,
+      Doors doors,
+      InstantSource clock,
+      SecureRandom random) {
+    this.doors = doors;
     this.random = random;
     for (EventLoop loop : transport.loops()) {
       lanes.put(loop, recorder.lane(lanes.size(), loop));
@@ -50,14 +58,17 @@ final class SessionEndpoints {
   /**
    * Opens an endpoint for each target.
    *
+   * @param step the user that the step runs as, if that is known
    * @throws IOException if one cannot be had; none is left open then
    */
-  List<SessionEndpoint> open(Session session, List<PostgresTarget> targets) throws IOException {
+  List<SessionEndpoint> open(Session session, Optional<Integer> step, List<PostgresTarget> targets)
+      throws IOException {
     AtomicInteger numbers = new AtomicInteger();
     List<SessionEndpoint> opened = new ArrayList<>();
     try {
       for (PostgresTarget target : targets) {
-        opened.add(open(session, target, numbers));
+        Doorkeeper keeper = doors.of(session.id(), target.name(), step);
+        opened.add(open(session, target, keeper, numbers));
       }
       return opened;
     } catch (IOException | RuntimeException e) {
@@ -66,7 +77,8 @@ final class SessionEndpoints {
     }
   }
 
-  private SessionEndpoint open(Session session, PostgresTarget target, AtomicInteger numbers)
+  private SessionEndpoint open(
+      Session session, PostgresTarget target, Doorkeeper keeper, AtomicInteger numbers)
       throws IOException {
     byte[] bytes = new byte[TOKEN_BYTES];
     byte[] salt = new byte[ScramVerifier.SALT_BYTES];
@@ -76,7 +88,8 @@ final class SessionEndpoints {
     byte[] password = token.getBytes(StandardCharsets.US_ASCII);
     ScramVerifier verifier = ScramVerifier.of(password, salt, ScramVerifier.DEFAULT_ITERATIONS);
     Arrays.fill(password, (byte) 0);
-    PostgresEndpoint endpoint = postgres.open(session, target, verifier, numbers::incrementAndGet);
+    PostgresEndpoint endpoint =
+        postgres.open(session, target, verifier, keeper, numbers::incrementAndGet);
     return new Postgres(endpoint, told(endpoint, token));
   }
 

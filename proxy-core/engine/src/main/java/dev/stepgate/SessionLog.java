@@ -3,16 +3,19 @@ package dev.stepgate;
 import dev.stepgate.audit.Appended;
 import dev.stepgate.audit.Log;
 import dev.stepgate.audit.LogReader;
+import dev.stepgate.audit.leaf.EventsReached;
 import dev.stepgate.audit.leaf.HeadReached;
 import dev.stepgate.audit.leaf.Leaf;
 import dev.stepgate.audit.leaf.RecordingHead;
 import dev.stepgate.audit.leaf.SessionEnded;
 import dev.stepgate.audit.leaf.SessionOpened;
+import dev.stepgate.audit.leaf.Who;
 import dev.stepgate.audit.tree.Hash;
 import dev.stepgate.recording.Durability;
 import dev.stepgate.recording.EvidenceException;
 import dev.stepgate.recording.Head;
 import dev.stepgate.recording.HeadListener;
+import dev.stepgate.session.Bearer;
 import dev.stepgate.session.Session;
 import dev.stepgate.session.SessionId;
 import java.time.Duration;
@@ -55,7 +58,18 @@ final class SessionLog implements HeadListener {
             session.isolation().word(),
             durability.word(),
             session.connections(),
+            Optional.of(who(session.bearer())),
             new TreeMap<>(session.claimed())));
+  }
+
+  private static Who who(Bearer bearer) {
+    return new Who(bearer.proof().word(), bearer.verified(), bearer.shaped());
+  }
+
+  /** Does not wait; an events file that the log did not take shows when it is verified. */
+  void eventsReached(int file, long lines, String head) {
+    CompletableFuture<Appended> unused =
+        log.append(new EventsReached(file, lines, Hash.parseHex(head)));
   }
 
   /**

@@ -7,14 +7,22 @@ import dev.stepgate.audit.LogException;
 import dev.stepgate.audit.note.Origin;
 import dev.stepgate.audit.note.VerifierKey;
 import dev.stepgate.config.GatewayConfig;
+import dev.stepgate.event.Event;
+import dev.stepgate.event.EventLog;
+import dev.stepgate.identity.IdentityVerifier;
+import dev.stepgate.identity.Issuer;
+import dev.stepgate.job.Evidence;
 import dev.stepgate.job.JobContext;
 import dev.stepgate.policy.Policy;
 import dev.stepgate.protocol.postgres.PostgresTarget;
 import dev.stepgate.recording.EvidenceException;
 import dev.stepgate.recording.Recorder;
+import dev.stepgate.session.Bearer;
+import dev.stepgate.session.Isolation;
 import dev.stepgate.session.Session;
 import dev.stepgate.session.SessionId;
 import dev.stepgate.transport.Io;
+import dev.stepgate.transport.LoopbackPeers;
 import dev.stepgate.transport.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,11 +31,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -47,6 +55,10 @@ public final class Stepgate implements AutoCloseable {
   private final SessionEndpoints endpoints;
   private final UnsealedSessions unsealed;
   private final Sealing sealing;
+  private final IdentityVerifier verifier;
+  private final Access access;
+  private final EventLog events;
+  private final Doors doors;
   private final List<String> warnings;
   private final Map<SessionId, LiveSession> open = new ConcurrentHashMap<>();
   private int opening;
@@ -59,8 +71,12 @@ public final class Stepgate implements AutoCloseable {
     this.sessionLog = parts.sessionLog;
     this.recorder = parts.recorder;
     this.transport = parts.transport;
+    this.events = parts.events;
+    this.verifier = parts.verifier;
+    this.access = new Access(config.access(), verifier);
+    this.doors = new Doors(events, new LoopbackPeers());
     this.endpoints =
-        new SessionEndpoints(transport, recorder, new Gate(Policy.ALLOW_ALL), clock, random);
+        new SessionEndpoints(transport, recorder, new Gate(Policy.ALLOW_ALL), doors, clock, random);
     this.unsealed = new UnsealedSessions(config.state().resolve("unsealed"));
     this.sealing = new Sealing(recorder, sessionLog, unsealed, config.recording().recordings());
     this.warnings = new CopyOnWriteArrayList<>(recorder.recovery().warnings());
@@ -98,8 +114,16 @@ public final class Stepgate implements AutoCloseable {
       parts.log = Log.open(config.state().resolve("log"), key);
       parts.sessionLog = new SessionLog(parts.log, clock);
       parts.recorder = Recorder.start(config.recording(), parts.sessionLog, clock);
+      parts.events =
+          new EventLog(config.state(), config.name(), parts.sessionLog::eventsReached, clock);
       parts.transport =
           new Transport(io, Transport.loopsOf(Runtime.getRuntime().availableProcessors()));
+      parts.verifier =
+          Issuers.verifier(
+              List.copyOf(config.access().issuers().values()),
+              parts.transport,
+              config.state().resolve("presented"),
+              clock);
       Stepgate stepgate = new Stepgate(config, clock, parts);
       stepgate.sealInterrupted();
       return stepgate;
@@ -113,11 +137,12 @@ public final class Stepgate implements AutoCloseable {
   }
 
   /**
-   * Opens a session for one step. Its opening is on disk in the log when this returns.
+   * Opens a session for one step. Its opening is on disk in the log when this returns; a refusal is
+   * in the gateway's events. May wait for the issuer of the job's token.
    *
    * @param connections names of configured connections, at least one, each once
-   * @throws RefusedException if there is no such connection, too many sessions are open, or the
-   *     endpoints cannot be had
+   * @throws RefusedException if the job's evidence proves nobody, a connection is not there or not
+   *     open to it (which look alike), too many sessions are open, or the endpoints cannot be had
    * @throws EvidenceException if the opening cannot be written
    */
   public OpenSession open(JobContext job, List<String> connections) throws RefusedException {
@@ -126,24 +151,46 @@ public final class Stepgate implements AutoCloseable {
     } catch (RefusedException | RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      throw new RefusedException("the session cannot be opened: " + e, e);
+      throw new RefusedException("failed", "the session cannot be opened: " + e, e);
     }
   }
 
   private OpenSession admit(JobContext job, List<String> connections) throws RefusedException {
-    List<PostgresTarget> targets = targets(connections);
+    SessionId id = SessionId.create(clock.millis(), random);
+    Access.Known known = null;
+    List<Access.Verdict> verdicts = List.of();
+    try {
+      checkForm(connections);
+      known = access.know(job);
+      verdicts = access.verdicts(known.bearer(), connections);
+      Access.check(verdicts);
+      access.claim(known, job);
+      return open(id, job, known.bearer(), connections);
+    } catch (RefusedException e) {
+      RefusedException refusal = e.of(id);
+      // In the file before the job hears of it, and after the same work whatever the reason.
+      events.recordNow(Refusals.session(id, refusal, job, connections, known, verdicts));
+      throw refusal;
+    }
+  }
+
+  private OpenSession open(SessionId id, JobContext job, Bearer bearer, List<String> connections)
+      throws RefusedException {
+    List<PostgresTarget> targets =
+        connections.stream().map(name -> config.connections().get(name)).toList();
     Session session =
         new Session(
-            SessionId.create(clock.millis(), random),
+            id,
             config.name(),
             clock.instant().truncatedTo(ChronoUnit.MILLIS),
             job.openedBy(),
             job.isolation(),
+            bearer,
             job.claimed(),
             connections);
     reserve();
     try {
-      LiveSession live = begin(session, targets);
+      LiveSession live = begin(session, job.stepUid(), targets);
       open.put(session.id(), live);
       return live;
     } finally {
@@ -154,11 +201,12 @@ public final class Stepgate implements AutoCloseable {
   // Sessions are opened side by side, since each waits for the disk; a place is kept meanwhile.
   private synchronized void reserve() throws RefusedException {
     if (closed) {
-      throw new RefusedException("the gateway is closing");
+      throw new RefusedException("closing", "the gateway is closing");
     }
     int taken = open.size() + opening;
     if (taken >= config.sessions()) {
       throw new RefusedException(
+          "too-many",
           "no session is free: " + taken + " are open, " + config.sessions() + " may be");
     }
     opening++;
@@ -173,6 +221,33 @@ public final class Stepgate implements AutoCloseable {
     while (opening > 0) {
       wait();
     }
+  }
+
+  /** What the gateway makes of a job's evidence; opens nothing, and remembers nothing of it. */
+  public Look look(JobContext job) {
+    return OwnThread.run("stepgate-look", () -> access.look(job));
+  }
+
+  /**
+   * The same by a configuration alone, beside whichever gateway runs by it: takes no state
+   * directory and remembers nothing. May wait for an issuer.
+   */
+  public static Look look(GatewayConfig config, Evidence evidence, InstantSource clock) {
+    return OwnThread.run(
+        "stepgate-look",
+        () -> {
+          List<Issuer> issuers = List.copyOf(config.access().issuers().values());
+          try (Transport transport = new Transport(Io.nio(), 1);
+              IdentityVerifier verifier = Issuers.looker(issuers, transport, clock)) {
+            JobContext job = new JobContext("", Isolation.NONE, evidence, Map.of());
+            return new Access(config.access(), verifier).look(job);
+          }
+        });
+  }
+
+  /** Takes a refusal that the host made itself into the gateway's events. Does not block. */
+  public void refused(Event event) {
+    CompletionStage<Boolean> unused = events.record(event);
   }
 
   /** The sessions that are open now. */
@@ -219,8 +294,11 @@ public final class Stepgate implements AutoCloseable {
     } catch (InterruptedException e) {
       // Whoever closes wants it now; the next start seals what is open.
     } finally {
+      verifier.close();
       transport.close();
+      doors.close();
       recorder.close();
+      events.close();
       log.close();
     }
     return null;
@@ -239,36 +317,28 @@ public final class Stepgate implements AutoCloseable {
     }
   }
 
-  private List<PostgresTarget> targets(List<String> connections) throws RefusedException {
+  private static void checkForm(List<String> connections) throws RefusedException {
     if (connections.isEmpty()) {
-      throw new RefusedException("a session needs at least one connection");
+      throw new RefusedException("malformed", "a session needs at least one connection");
     }
     if (new LinkedHashSet<>(connections).size() < connections.size()) {
-      throw new RefusedException("a connection was asked for twice");
+      throw new RefusedException("malformed", "a connection was asked for twice");
     }
-    List<PostgresTarget> targets = new ArrayList<>();
-    for (String name : connections) {
-      PostgresTarget target = config.connections().get(name);
-      if (target == null) {
-        throw new RefusedException("there is no connection of that name open to this job");
-      }
-      targets.add(target);
-    }
-    return targets;
   }
 
-  private LiveSession begin(Session session, List<PostgresTarget> targets) throws RefusedException {
+  private LiveSession begin(Session session, Optional<Integer> step, List<PostgresTarget> targets)
+      throws RefusedException {
     try {
       unsealed.add(session.id(), log.checkpoint().size());
       sessionLog.opened(session, config.recording().durability());
-      List<SessionEndpoint> opened = endpoints.open(session, targets);
+      List<SessionEndpoint> opened = endpoints.open(session, step, targets);
       return live(session, opened);
     } catch (IOException | IllegalArgumentException e) {
       sealing.seal(
           session.id(),
           Optional.of("the session could not be opened"),
           new SessionLog.Counts(0, 0));
-      throw new RefusedException("the session cannot be opened: " + e.getMessage(), e);
+      throw new RefusedException("failed", "the session cannot be opened: " + e.getMessage(), e);
     }
   }
 
@@ -307,13 +377,21 @@ public final class Stepgate implements AutoCloseable {
     private SessionLog sessionLog;
     private Recorder recorder;
     private Transport transport;
+    private EventLog events;
+    private IdentityVerifier verifier;
 
     void close() {
+      if (verifier != null) {
+        verifier.close();
+      }
       if (transport != null) {
         transport.close();
       }
       if (recorder != null) {
         recorder.close();
+      }
+      if (events != null) {
+        events.close();
       }
       if (log != null) {
         log.close();

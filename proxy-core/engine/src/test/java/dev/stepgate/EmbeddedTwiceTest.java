@@ -70,7 +70,7 @@ class EmbeddedTwiceTest {
             + "\nconnections:\n  orders-db:\n    protocol: postgresql\n"
             + "    address: 127.0.0.1:1/orders\n    user: app\n    password: { file: "
             + secret
-            + " }\n    tls: { verify: off }\n");
+            + " }\n    tls: { verify: off }\n    open_to: [ { issuer: local, user: host } ]\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
     return file;

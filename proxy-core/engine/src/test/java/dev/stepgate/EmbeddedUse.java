@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.stepgate.config.ConfigFile;
 import dev.stepgate.job.Endpoint;
+import dev.stepgate.job.Evidence;
 import dev.stepgate.job.JobContext;
 import dev.stepgate.session.Isolation;
 import java.io.IOException;
@@ -32,7 +33,10 @@ public final class EmbeddedUse implements Callable<String> {
     try (Stepgate stepgate =
         Stepgate.start(ConfigFile.load(configuration, InstantSource.system()))) {
       OpenSession session =
-          stepgate.open(new JobContext("host(1)", Isolation.NONE, Map.of()), List.of("orders-db"));
+          stepgate.open(
+              new JobContext(
+                  "host(1)", Isolation.NONE, new Evidence.LocalUser("host", 1), Map.of()),
+              List.of("orders-db"));
       String asked = knock(session.endpoints().get(0));
       return asked + " " + session.seal().proof();
     }

@@ -4,8 +4,10 @@ import dev.stepgate.config.ConfigException;
 import dev.stepgate.config.ConfigFile;
 import dev.stepgate.config.GatewayConfig;
 import dev.stepgate.job.Claims;
+import dev.stepgate.job.Evidence;
 import dev.stepgate.job.JobContext;
 import dev.stepgate.job.Seal;
+import dev.stepgate.session.Identity;
 import dev.stepgate.session.Isolation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,12 +23,16 @@ final class EmbeddingExample {
 
   // begin
   /** Runs one step with a session of its own and returns the seal for the build log. */
-  static Seal runStep(Path configuration, List<String> command)
+  static Seal runStep(Path configuration, Identity startedJob, List<String> command)
       throws ConfigException, StartException, RefusedException, IOException, InterruptedException {
     GatewayConfig config = ConfigFile.load(configuration, InstantSource.system());
     try (Stepgate stepgate = Stepgate.start(config)) {
       JobContext job =
-          new JobContext("jenkins(112)", Isolation.CONTAINER, Claims.from(System.getenv()));
+          new JobContext(
+              "jenkins(112)",
+              Isolation.CONTAINER,
+              new Evidence.Vouched(startedJob),
+              Claims.from(System.getenv()));
       OpenSession session = stepgate.open(job, List.of("orders-db"));
       try {
         Path files = Files.createTempDirectory("step");

@@ -9,6 +9,7 @@ import dev.stepgate.audit.leaf.Leaf;
 import dev.stepgate.audit.note.Origin;
 import dev.stepgate.recording.Durability;
 import dev.stepgate.recording.Head;
+import dev.stepgate.session.Bearer;
 import dev.stepgate.session.Isolation;
 import dev.stepgate.session.Session;
 import dev.stepgate.session.SessionId;
@@ -71,6 +72,13 @@ class SessionLogTest {
 
   private static Session session() {
     return new Session(
-        SESSION, "test", NOW, "ci(998)", Isolation.USER, Map.of(), List.of("orders-db"));
+        SESSION,
+        "test",
+        NOW,
+        "ci(998)",
+        Isolation.USER,
+        Bearer.user("ci", 998),
+        Map.of(),
+        List.of("orders-db"));
   }
 }

@@ -7,6 +7,7 @@ import dev.stepgate.config.GatewayConfig;
 import dev.stepgate.evidence.Report;
 import dev.stepgate.evidence.Verdict;
 import dev.stepgate.evidence.Verifier;
+import dev.stepgate.job.Evidence;
 import dev.stepgate.job.JobContext;
 import dev.stepgate.session.Isolation;
 import dev.stepgate.transport.Io;
@@ -82,7 +83,9 @@ class StepgateTest {
   }
 
   private static OpenSession open(Stepgate stepgate) throws RefusedException {
-    return stepgate.open(new JobContext("host(1)", Isolation.NONE, Map.of()), List.of("orders-db"));
+    return stepgate.open(
+        new JobContext("host(1)", Isolation.NONE, new Evidence.LocalUser("host", 1), Map.of()),
+        List.of("orders-db"));
   }
 
   private Report verify() throws Exception {
@@ -107,6 +110,7 @@ class StepgateTest {
             user: app
             password: { file: secret }
             tls: { verify: off }
+            open_to: [ { issuer: local, user: host } ]
         """);
     return ConfigFile.load(file, clock);
   }

@@ -38,10 +38,12 @@ public final class ConfigFile {
       Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._/-]{0,98}[A-Za-z0-9])?");
 
   private final Problems problems;
+  private final Warnings warnings;
   private final Surroundings surroundings;
 
-  private ConfigFile(Problems problems, Surroundings surroundings) {
+  private ConfigFile(Problems problems, Warnings warnings, Surroundings surroundings) {
     this.problems = problems;
+    this.warnings = warnings;
     this.surroundings = surroundings;
   }
 
@@ -83,7 +85,7 @@ public final class ConfigFile {
     GatewayConfig config = null;
     if (root != null) {
       Surroundings surroundings = new Surroundings(directory, environment, rules, clock);
-      config = new ConfigFile(problems, surroundings).gateway(root);
+      config = new ConfigFile(problems, new Warnings(file), surroundings).gateway(root);
     }
     if (!problems.none()) {
       throw problems.exception();
@@ -123,9 +125,18 @@ public final class ConfigFile {
     int sessions = limits.number("sessions", 1, MAX_COUNT, DEFAULT_SESSIONS);
     ServeConfig serve = serve(root);
     Set<String> secretVariables = new TreeSet<>();
-    Map<String, PostgresTarget> connections = connections(root, postgres, secretVariables);
+    AccessReader access = AccessReader.of(root, surroundings, warnings);
+    Map<String, PostgresTarget> connections = connections(root, postgres, secretVariables, access);
     return new GatewayConfig(
-        name, recording, logKey, sessions, serve, connections, secretVariables);
+        name,
+        recording,
+        logKey,
+        sessions,
+        serve,
+        connections,
+        access.config(),
+        secretVariables,
+        warnings.all());
   }
 
   private static final YamlNode EMPTY = new YamlNode.Mapping(0, Map.of());
@@ -233,7 +244,7 @@ public final class ConfigFile {
   }
 
   private Map<String, PostgresTarget> connections(
-      Section root, PostgresLimits limits, Set<String> secretVariables) {
+      Section root, PostgresLimits limits, Set<String> secretVariables, AccessReader access) {
     Map<String, PostgresTarget> targets = new LinkedHashMap<>();
     Section all = root.section("connections", List.of()).orElse(null);
     if (all == null) {
@@ -250,9 +261,11 @@ public final class ConfigFile {
       ConnectionReader.wrongWithName(name)
           .or(() -> collision(name, owners))
           .ifPresent(wrong -> all.problem(name, wrong));
-      all.section(name, ConfigKeys.CONNECTION)
-          .flatMap(section -> reader.read(name, section))
+      Optional<Section> section = all.section(name, ConfigKeys.CONNECTION);
+      section
+          .flatMap(found -> reader.read(name, found))
           .ifPresent(target -> targets.put(name, target));
+      section.ifPresent(found -> access.connection(name, found));
     }
     if (count == 0 || count > MAX_CONNECTIONS) {
       root.problem("connections", "holds " + count + ", 1 to " + MAX_CONNECTIONS + " are expected");

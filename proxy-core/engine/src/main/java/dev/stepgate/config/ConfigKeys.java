@@ -7,9 +7,11 @@ import java.util.Map;
 final class ConfigKeys {
 
   static final List<String> ROOT =
-      List.of("name", "state", "log_key", "durability", "connections", "limits", "serve");
+      List.of(
+          "name", "state", "log_key", "durability", "identity", "connections", "limits", "serve");
   static final List<String> CONNECTION =
-      List.of("protocol", "address", "user", "password", "tls", "auth", "databases", "pool");
+      List.of(
+          "protocol", "address", "user", "password", "tls", "auth", "databases", "pool", "open_to");
   static final List<String> PASSWORD =
       List.of("file", "env", "command", "environment", "timeout", "keep");
   static final List<String> TLS = List.of("verify", "ca", "cert", "key", "server_name", "direct");
@@ -28,6 +30,20 @@ final class ConfigKeys {
           "upstream_login",
           "cancel",
           "cancels_per_second");
+  static final List<String> IDENTITY = List.of("audience", "host", "issuers");
+  static final List<String> ISSUER =
+      List.of(
+          "preset",
+          "url",
+          "ca",
+          "audience",
+          "skew",
+          "lifetime",
+          "keys_good_for",
+          "claims",
+          "required",
+          "job");
+  static final List<String> CLAIM = List.of("claim", "shaped_by");
   static final List<String> SERVE = List.of("socket", "users", "groups");
 
   /** The sections by the path under which documentation names their keys. */
@@ -38,6 +54,9 @@ final class ConfigKeys {
           "connections.<name>.password.", PASSWORD,
           "connections.<name>.tls.", TLS,
           "connections.<name>.pool.", POOL,
+          "identity.", IDENTITY,
+          "identity.issuers.<name>.", ISSUER,
+          "identity.issuers.<name>.claims.<claim>.", CLAIM,
           "limits.", LIMITS,
           "serve.", SERVE);
 
@@ -51,15 +70,22 @@ final class ConfigKeys {
    */
   static final Map<String, String> LATER =
       Map.of(
-          "rules", NO_RULES,
-          "mode", NO_RULES,
-          "default", NO_RULES,
-          "open_to", NO_RULES,
-          "mask", NO_RULES,
-          "vault", "is no source that this version knows; it reads file, env or command",
-          "aws", "is no source that this version knows; it reads file, env or command",
-          "kubernetes", "is no source that this version knows; it reads file, env or command",
-          "jenkins", "is no source that this version knows; it reads file, env or command");
+          "rules",
+          NO_RULES,
+          "mode",
+          NO_RULES,
+          "default",
+          NO_RULES,
+          "mask",
+          NO_RULES,
+          "vault",
+          "is no source that this version knows; it reads file, env or command",
+          "aws",
+          "is no source that this version knows; it reads file, env or command",
+          "kubernetes",
+          "is no source that this version knows; it reads file, env or command",
+          "jenkins",
+          "is no source that this version knows; it reads file, env or command");
 
   private ConfigKeys() {}
 }

@@ -5,6 +5,7 @@ import dev.stepgate.recording.RecordingSettings;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,7 +18,9 @@ import java.util.Set;
  * @param sessions sessions open at once
  * @param serve who may open sessions over the control socket, and where it is
  * @param connections the targets, by name, in the file's order
+ * @param access who jobs are, and which connections are open to them
  * @param secretVariables names of environment variables that hold secrets, which no step inherits
+ * @param warnings what can be used and had better not be so
  */
 public record GatewayConfig(
     String name,
@@ -26,12 +29,15 @@ public record GatewayConfig(
     int sessions,
     ServeConfig serve,
     Map<String, PostgresTarget> connections,
-    Set<String> secretVariables) {
+    AccessConfig access,
+    Set<String> secretVariables,
+    List<ConfigProblem> warnings) {
 
   /** Copies the collections, keeping their order. */
   public GatewayConfig {
     connections = Collections.unmodifiableMap(new LinkedHashMap<>(connections));
     secretVariables = Set.copyOf(secretVariables);
+    warnings = List.copyOf(warnings);
   }
 
   /** The directory of recordings and log. */

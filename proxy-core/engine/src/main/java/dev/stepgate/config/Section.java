@@ -95,6 +95,16 @@ final class Section {
         .map(entry -> of(entry.value(), entry.line(), key(key), known, problems));
   }
 
+  /** The section that an element of the list under {@code key} is; its keys are not checked. */
+  Section element(String key, int index, YamlNode node) {
+    return of(node, node.line(), key(key) + "[" + index + "]", List.of(), problems);
+  }
+
+  /** The section's own path. */
+  String path() {
+    return path;
+  }
+
   /** The node under {@code key}, if it is there. */
   Optional<YamlNode> node(String key) {
     return Optional.ofNullable(entries.get(key)).map(YamlNode.Entry::value);

@@ -64,7 +64,8 @@ final class TlsReader {
     return wrong.isPresent() ? null : file;
   }
 
-  private Optional<String> wrongWithCertificates(Path file) {
+  /** What is wrong with a file of certificates, if anything. */
+  Optional<String> wrongWithCertificates(Path file) {
     Optional<String> wrong = surroundings.rules().trusted(file);
     if (wrong.isPresent()) {
       return wrong;

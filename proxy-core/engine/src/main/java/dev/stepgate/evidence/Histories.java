@@ -1,6 +1,7 @@
 package dev.stepgate.evidence;
 
 import dev.stepgate.audit.LogReader;
+import dev.stepgate.audit.leaf.EventsReached;
 import dev.stepgate.audit.leaf.Leaf;
 import dev.stepgate.audit.leaf.Names;
 import dev.stepgate.audit.leaf.UnknownLeaf;
@@ -18,6 +19,7 @@ public final class Histories {
 
   private final Map<String, SessionHistory> sessions = new LinkedHashMap<>();
   private final Map<String, Long> unknown = new TreeMap<>();
+  private final EventsHistory events = new EventsHistory();
 
   Histories() {}
 
@@ -52,6 +54,11 @@ public final class Histories {
     return sessions.values();
   }
 
+  /** What the log says of the gateway's own events. */
+  EventsHistory events() {
+    return events;
+  }
+
   /** One of them, or null. */
   SessionHistory session(String name) {
     return sessions.get(name);
@@ -73,6 +80,8 @@ public final class Histories {
   void add(String file, long index, Leaf leaf, Findings findings) {
     if (leaf instanceof UnknownLeaf later) {
       unknown.merge(later.kind(), 1L, Long::sum);
+    } else if (leaf instanceof EventsReached reached) {
+      events.add(index, reached);
     } else {
       sessions
           .computeIfAbsent(Names.session(leaf.session()), SessionHistory::new)

@@ -2,6 +2,8 @@ package dev.stepgate.evidence;
 
 import dev.stepgate.audit.leaf.Names;
 import dev.stepgate.audit.leaf.RecordingHead;
+import dev.stepgate.audit.leaf.SessionOpened;
+import dev.stepgate.audit.leaf.Who;
 import dev.stepgate.audit.note.Shown;
 import dev.stepgate.recording.Bodies;
 import dev.stepgate.recording.Body;
@@ -12,12 +14,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Holds one recording against what the log says of it. First its lines alone against the heads,
  * then the bodies against the lines: so what does not hold is the fault of the file that is named.
  */
 final class RecordingCheck {
+
+  private static final SortedMap<String, String> NOBODY = new TreeMap<>();
 
   private final SessionHistory session;
   private final int number;
@@ -114,6 +120,11 @@ final class RecordingCheck {
     return false;
   }
 
+  private static boolean sameWho(SessionOpened opened, dev.stepgate.recording.Who header) {
+    return opened.who().map(Who::proof).orElse("").equals(header.proof())
+        && opened.who().map(Who::verified).orElse(NOBODY).equals(header.verified());
+  }
+
   private void checkHeader(Line.Header header) {
     String name = session.session() + "/" + Names.recording(number);
     if (!header.recording().equals(name) || !header.session().equals(session.session())) {
@@ -137,6 +148,18 @@ final class RecordingCheck {
                         "names another gateway than the session's opening",
                         Shown.plain(opened.gateway()),
                         Shown.plain(header.gateway()))));
+    session
+        .opened()
+        .filter(opened -> !sameWho(opened, header.who()))
+        .ifPresent(
+            opened ->
+                findings.add(
+                    Finding.of(
+                        source.linesFile(number),
+                        "line 1",
+                        "names somebody else than the session's opening",
+                        Shown.plain(opened.who().map(Who::verified).orElse(NOBODY).toString()),
+                        Shown.plain(header.who().verified().toString()))));
   }
 
   private void checkEnd(RecordingReader reader, int next) {

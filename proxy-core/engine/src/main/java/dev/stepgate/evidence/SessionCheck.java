@@ -47,7 +47,9 @@ final class SessionCheck {
         operations,
         refused,
         withheldBodies,
-        withheld);
+        withheld,
+        session.opened(),
+        session.ended());
   }
 
   private SortedSet<Integer> all() {

@@ -1,6 +1,9 @@
 package dev.stepgate.evidence;
 
+import dev.stepgate.audit.leaf.SessionEnded;
+import dev.stepgate.audit.leaf.SessionOpened;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What was seen of one session.
@@ -16,6 +19,8 @@ import java.util.List;
  * @param refused how many of them were refused
  * @param withheldBodies how many bodies are withheld
  * @param withheld where: {@code recordings/0001.bodies, line 13}; the first {@value #MAX_LISTED}
+ * @param opened its opening leaf: who asked, for whom, when
+ * @param ended its ending, if it has one
  */
 public record SessionReport(
     String session,
@@ -27,7 +32,9 @@ public record SessionReport(
     long operations,
     long refused,
     long withheldBodies,
-    List<String> withheld) {
+    List<String> withheld,
+    Optional<SessionOpened> opened,
+    Optional<SessionEnded> ended) {
 
   /** The most places of withheld bodies that are listed. */
   public static final int MAX_LISTED = 100;

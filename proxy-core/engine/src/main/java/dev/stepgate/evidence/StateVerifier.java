@@ -57,6 +57,7 @@ final class StateVerifier {
             new ClaimCheck(trust, head, (claim, against) -> judge(claim, head, against))
                 .run(Optional.empty(), findings));
         checkSessions(checkpoint.get(), directories);
+        new EventsCheck(state, histories.events(), findings).run();
       }
     } catch (MalformedException e) {
       findings.add(Finding.of("log", "", e.getMessage()));

@@ -1,5 +1,6 @@
 package dev.stepgate.job;
 
+import dev.stepgate.session.Bearer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +20,9 @@ public final class Claims {
 
   /** Most bytes of UTF-8 that one value keeps; what is longer is cut and ends in an ellipsis. */
   public static final int MAX_VALUE_BYTES = 512;
+
+  /** Most bytes that all of them take as ASCII JSON; variables that do not fit are left out. */
+  public static final int MAX_BYTES = 8 << 10;
 
   /**
    * GitHub Actions' default variables, GitLab CI's predefined ones, Jenkins' own. None of them
@@ -88,6 +92,9 @@ public final class Claims {
       String value = environment.get(name);
       if (value != null && !value.isEmpty() && claims.size() < MAX_VARIABLES) {
         claims.put(name, bounded(value));
+        if (Bearer.bytes(claims) > MAX_BYTES) {
+          claims.remove(name);
+        }
       }
     }
     return Collections.unmodifiableSortedMap(claims);

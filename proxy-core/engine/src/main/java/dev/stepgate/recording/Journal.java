@@ -20,7 +20,7 @@ final class Journal {
   static final int MAX_TEXT = 200;
 
   /** The longest text of an opening, in characters. */
-  static final int MAX_OPEN_TEXT = 512;
+  static final int MAX_OPEN_TEXT = 18 << 10;
 
   private static final int ROLL_BYTES = Frame.HEADER;
   private static final int END_BYTES = Frame.aligned(Frame.HEADER + 2 * MAX_TEXT);
@@ -28,6 +28,7 @@ final class Journal {
   private final Segment[] segments;
   private final Failure failure;
   private final int maxBody;
+  private final int maxOpenText;
   private final int usable;
   private final CRC32C crc = new CRC32C();
   private final int secret = new SecureRandom().nextInt();
@@ -56,7 +57,8 @@ final class Journal {
     int size = segments[0].size();
     int half = (size - Segment.FIRST - ROLL_BYTES) / 2 & -Frame.ALIGNMENT;
     this.maxBody = Math.min(Frame.MAX_BODY, half - Frame.HEADER - 2 * MAX_TEXT);
-    int largest = Frame.aligned(Frame.HEADER + Math.max(2 * MAX_TEXT + maxBody, 2 * MAX_OPEN_TEXT));
+    this.maxOpenText = Math.min(MAX_OPEN_TEXT, (half - Frame.HEADER) / 2);
+    int largest = Frame.aligned(Frame.HEADER + Math.max(2 * MAX_TEXT + maxBody, 2 * maxOpenText));
     this.usable = size - Segment.FIRST - ROLL_BYTES - largest;
     this.uses = new AtomicReferenceArray<>(segments.length);
     for (int i = segments.length - 1; i > 0; i--) {
@@ -70,6 +72,11 @@ final class Journal {
   /** The largest body that one frame takes. */
   int maxBody() {
     return maxBody;
+  }
+
+  /** The longest text of an opening that one frame of these segments takes, in characters. */
+  int maxOpenText() {
+    return maxOpenText;
   }
 
   /** What is done on the lane's thread each time that a segment is full. */

@@ -3,16 +3,19 @@ package dev.stepgate.recording;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * A strict parser of one JSON object (RFC 8259): strings become String, integers Long, true and
- * false Boolean; anything else, which the format does not use, becomes {@link #OTHER}.
+ * false Boolean, objects Map, arrays List; anything else, which the format does not use, becomes
+ * {@link #OTHER}.
  */
 final class JsonObject {
 
-  /** A value that is neither string, integer nor boolean. */
+  /** A number that is no integer, or null. */
   static final Object OTHER = new Object();
 
   private static final int MAX_DEPTH = 16;
@@ -90,12 +93,10 @@ final class JsonObject {
       return string();
     }
     if (c == '{') {
-      object(depth);
-      return OTHER;
+      return object(depth);
     }
     if (c == '[') {
-      array(depth);
-      return OTHER;
+      return array(depth);
     }
     if (c == '-' || (c >= '0' && c <= '9')) {
       return number();
@@ -103,20 +104,21 @@ final class JsonObject {
     return word();
   }
 
-  private void array(int depth) throws Malformed {
+  private List<Object> array(int depth) throws Malformed {
+    List<Object> elements = new ArrayList<>();
     expect('[');
     space();
     if (peek() == ']') {
       at++;
-      return;
+      return elements;
     }
     while (true) {
       space();
-      value(depth + 1);
+      elements.add(value(depth + 1));
       space();
       if (peek() != ',') {
         expect(']');
-        return;
+        return elements;
       }
       at++;
     }

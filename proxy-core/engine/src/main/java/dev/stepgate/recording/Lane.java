@@ -85,7 +85,7 @@ public final class Lane {
     journal.opened(1);
     try {
       recording.open(
-          micros(connection.opened()), settings.durability(), header(session, connection));
+          micros(connection.opened()), settings.durability(), opening(session, connection));
     } catch (RuntimeException e) {
       journal.opened(-1);
       freeSlots.push(slot);
@@ -103,6 +103,18 @@ public final class Lane {
     return recording;
   }
 
+  private String opening(Session session, Connection connection) {
+    String text = header(session, connection);
+    if (text.length() > journal.maxOpenText()) {
+      throw new EvidenceException(
+          "the opening record has "
+              + text.length()
+              + " characters, the journal takes "
+              + journal.maxOpenText());
+    }
+    return text;
+  }
+
   /** What the header line says beside numbers, as the opening frame carries it. */
   private static String header(Session session, Connection connection) {
     return String.join(
@@ -110,7 +122,8 @@ public final class Lane {
         field(session.gateway()),
         field(connection.target()),
         field(connection.protocol()),
-        field(connection.peer()));
+        field(connection.peer()),
+        Who.of(session).fields());
   }
 
   private static String field(String text) {

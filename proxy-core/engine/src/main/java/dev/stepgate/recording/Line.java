@@ -26,7 +26,8 @@ public sealed interface Line {
       String peer,
       Instant opened,
       String durability,
-      long capture)
+      long capture,
+      Who who)
       implements Line {
     @Override
     public long time() {

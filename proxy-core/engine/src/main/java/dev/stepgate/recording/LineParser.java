@@ -2,8 +2,12 @@ package dev.stepgate.recording;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** Makes a {@link Line} of a line's bytes. Trusts no byte. */
@@ -68,7 +72,46 @@ final class LineParser {
         string("peer"),
         instant("opened"),
         string("durability"),
-        natural("capture"));
+        natural("capture"),
+        who());
+  }
+
+  // Recordings of earlier gateways say nothing about whom they are of.
+  private Who who() throws RecordingDamage {
+    if (!members.containsKey("proof")) {
+      return Who.UNKNOWN;
+    }
+    return new Who(string("proof"), strings("verified"), list("shaped"), strings("claimed"));
+  }
+
+  private SortedMap<String, String> strings(String key) throws RecordingDamage {
+    SortedMap<String, String> strings = new TreeMap<>();
+    Object value = members.get(key);
+    if (!(value instanceof Map<?, ?> object)) {
+      throw damage(key, "an object of strings", shown(value));
+    }
+    for (Map.Entry<?, ?> entry : object.entrySet()) {
+      if (!(entry.getValue() instanceof String text)) {
+        throw damage(key, "an object of strings", "a member that is none");
+      }
+      strings.put((String) entry.getKey(), text);
+    }
+    return strings;
+  }
+
+  private List<String> list(String key) throws RecordingDamage {
+    Object value = members.get(key);
+    if (!(value instanceof List<?> elements)) {
+      throw damage(key, "an array of strings", shown(value));
+    }
+    List<String> texts = new ArrayList<>();
+    for (Object element : elements) {
+      if (!(element instanceof String text)) {
+        throw damage(key, "an array of strings", "an element that is none");
+      }
+      texts.add(text);
+    }
+    return texts;
   }
 
   private Line event() throws RecordingDamage {
@@ -184,6 +227,7 @@ final class LineParser {
     if (value == null) {
       return "nothing";
     }
-    return value == JsonObject.OTHER ? "something else" : String.valueOf(value);
+    boolean plain = value instanceof String || value instanceof Long || value instanceof Boolean;
+    return plain ? value.toString() : "something else";
   }
 }

@@ -210,6 +210,21 @@ final class Pen {
     line.put(ascii(",\"opened\":")).string(OPENED.format(opened));
     line.put(ascii(",\"durability\":")).string(durability.word());
     line.put(ascii(",\"capture\":")).number(frame.total());
+    if (at < frame.textLength()) {
+      who(frame, at);
+    }
+  }
+
+  // A journal can hold anything: what makes no proper members, or too long ones, is left out.
+  private void who(Frame frame, int from) {
+    StringBuilder fields = new StringBuilder();
+    for (int at = from; at < frame.textLength(); at++) {
+      fields.append(frame.textAt(at));
+    }
+    Who.parse(fields.toString())
+        .map(Who::json)
+        .filter(json -> json.length() <= Who.MAX_JSON)
+        .ifPresent(json -> line.put(ascii(json)));
   }
 
   private void note(Frame frame) {

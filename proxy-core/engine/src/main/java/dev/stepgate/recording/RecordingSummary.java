@@ -22,8 +22,8 @@ public record RecordingSummary(
 
   private static final int TAIL = 8 << 10;
 
-  /** The longest header: six strings of which each character may take six bytes. */
-  private static final int HEADER = 16 << 10;
+  /** The longest header: six strings of at most six bytes a character, and whom it is of. */
+  private static final int HEADER = 40 << 10;
 
   /** Of the recording with that lines file. */
   public static RecordingSummary of(Path lines) throws IOException, RecordingDamage {

@@ -69,6 +69,22 @@ public record Identity(
     return new Identity(issuer, issuerUrl, subject, new TreeMap<>(claims));
   }
 
+  /** The name of this machine itself as an issuer: its kernel says whose process asks. */
+  public static final String LOCAL = "local";
+
+  /** An operating-system user of this machine: claims {@code user} and {@code uid}. */
+  public static Identity local(String name, int uid) {
+    return of(
+        LOCAL,
+        "",
+        name,
+        Map.of(
+            "issuer", new SignedClaim(LOCAL, Shaper.ISSUER),
+            "subject", new SignedClaim(name, Shaper.ISSUER),
+            "user", new SignedClaim(name, Shaper.ISSUER),
+            "uid", new SignedClaim(Integer.toString(uid), Shaper.ISSUER)));
+  }
+
   /** The value of one claim. */
   public Optional<String> claim(String name) {
     return Optional.ofNullable(claims.get(name)).map(SignedClaim::value);

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param openedBy the operating-system user that asked, as {@code name(uid)}; proved by the
  *     kernel's peer credentials or by being this process's own user
  * @param isolation what keeps the step from the gateway
+ * @param bearer who it is for, as somebody else than the job vouches
  * @param claimed what the job says about itself (environment variables); never used as identity
  * @param connections the names of the connections that it may use, in the order asked
  */
@@ -22,6 +23,7 @@ public record Session(
     Instant opened,
     String openedBy,
     Isolation isolation,
+    Bearer bearer,
     Map<String, String> claimed,
     List<String> connections) {
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stepgate.audit.leaf.EventsReached;
 import dev.stepgate.audit.leaf.HeadReached;
 import dev.stepgate.audit.leaf.Json;
 import dev.stepgate.audit.leaf.Leaf;
@@ -12,6 +13,7 @@ import dev.stepgate.audit.leaf.RecordingHead;
 import dev.stepgate.audit.leaf.SessionEnded;
 import dev.stepgate.audit.leaf.SessionOpened;
 import dev.stepgate.audit.leaf.UnknownLeaf;
+import dev.stepgate.audit.leaf.Who;
 import dev.stepgate.audit.note.Checkpoint;
 import dev.stepgate.audit.note.Note;
 import dev.stepgate.audit.note.SigningKey;
@@ -68,14 +70,17 @@ class EvidenceFuzzTest {
                     "none",
                     "disk",
                     List.of("a", "b"),
+                    Optional.of(
+                        new Who("token", new TreeMap<>(Map.of("ref", "x")), List.of("ref"))),
                     new TreeMap<>(Map.of("A", "\n\u001b", "B", "é")))
                 .encode(),
+            new EventsReached(1, 2, head.head()).encode(),
             new HeadReached(SESSION, head, true).encode(),
             SessionEnded.of(SESSION, Instant.EPOCH, Optional.of("died"), List.of(head), 3, 1, 0)
                 .encode(),
             "{\"kind\":\"x\",\"a\":[1,true,{\"b\":[]}]}".getBytes(UTF_8));
     fuzz(seeds, bytes -> Leaf.decode(bytes).encode());
-    assertThat(Leaf.decode(seeds.get(3))).isInstanceOf(UnknownLeaf.class);
+    assertThat(Leaf.decode(seeds.get(4))).isInstanceOf(UnknownLeaf.class);
   }
 
   @Test

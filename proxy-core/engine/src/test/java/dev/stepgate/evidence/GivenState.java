@@ -10,6 +10,7 @@ import dev.stepgate.audit.leaf.ProofLine;
 import dev.stepgate.audit.leaf.RecordingHead;
 import dev.stepgate.audit.leaf.SessionEnded;
 import dev.stepgate.audit.leaf.SessionOpened;
+import dev.stepgate.audit.leaf.Who;
 import dev.stepgate.audit.note.Origin;
 import dev.stepgate.audit.note.VerifierKey;
 import dev.stepgate.operation.Operation;
@@ -20,6 +21,7 @@ import dev.stepgate.recording.Lane;
 import dev.stepgate.recording.Recorder;
 import dev.stepgate.recording.Recording;
 import dev.stepgate.recording.RecordingSettings;
+import dev.stepgate.session.Bearer;
 import dev.stepgate.session.Connection;
 import dev.stepgate.session.Isolation;
 import dev.stepgate.session.Session;
@@ -87,6 +89,7 @@ final class GivenState implements AutoCloseable {
             NOW,
             "ci(998)",
             Isolation.USER,
+            Bearer.user("ci", 998),
             Map.of("CI_JOB_ID", "17"),
             List.of("orders-db"));
     log.append(
@@ -98,6 +101,11 @@ final class GivenState implements AutoCloseable {
                 session.isolation().word(),
                 "process",
                 session.connections(),
+                Optional.of(
+                    new Who(
+                        session.bearer().proof().word(),
+                        session.bearer().verified(),
+                        session.bearer().shaped())),
                 new TreeMap<>(session.claimed())))
         .join();
     return session;

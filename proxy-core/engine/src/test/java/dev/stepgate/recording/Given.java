@@ -1,8 +1,11 @@
 package dev.stepgate.recording;
 
 import dev.stepgate.operation.Operation;
+import dev.stepgate.session.Bearer;
 import dev.stepgate.session.Connection;
+import dev.stepgate.session.Identity;
 import dev.stepgate.session.Isolation;
+import dev.stepgate.session.Proof;
 import dev.stepgate.session.Session;
 import dev.stepgate.session.SessionId;
 import java.io.IOException;
@@ -17,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -46,7 +50,25 @@ final class Given {
 
   static Session session(SessionId id) {
     return new Session(
-        id, "ci-east", OPENED, "ci(1000)", Isolation.USER, Map.of(), List.of("orders-db"));
+        id,
+        "ci-east",
+        OPENED,
+        "ci(1000)",
+        Isolation.USER,
+        bearer(),
+        Map.of("GITHUB_JOB", "migrate"),
+        List.of("orders-db"));
+  }
+
+  private static Bearer bearer() {
+    Map<String, Identity.SignedClaim> claims = new TreeMap<>();
+    claims.put("issuer", new Identity.SignedClaim("github", Identity.Shaper.ISSUER));
+    claims.put("repository", new Identity.SignedClaim("acme/orders", Identity.Shaper.ISSUER));
+    claims.put("ref", new Identity.SignedClaim("refs/heads/main", Identity.Shaper.AUTHOR));
+    claims.put("sha", new Identity.SignedClaim("4f1c09", Identity.Shaper.ISSUER));
+    claims.put("actor", new Identity.SignedClaim("alice", Identity.Shaper.ISSUER));
+    String url = "https://token.actions.githubusercontent.com";
+    return new Bearer(Identity.of("github", url, "repo:acme/orders", claims), Proof.TOKEN);
   }
 
   static Connection connection(SessionId id, int number) {

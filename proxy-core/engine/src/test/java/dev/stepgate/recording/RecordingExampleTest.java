@@ -21,7 +21,7 @@ class RecordingExampleTest {
 
   private static final Path SPECIFICATION = Path.of("../../docs/specs/recording.md");
   private static final String HEAD =
-      "20de7b2011a3a177ce12069393454518415759d1462457f24787b472248d4ebb";
+      "13b2199020616603634a5376c6c372917c44ec87ac77b3d4ecb30bf9695b79fb";
   private static final String BODIES =
       "0102030405060708090a0b0c0d0e0f10000000210003000075736572006369006461746162617365006f7264"
           + "657273000011"

@@ -6,6 +6,7 @@ import dev.stepgate.recording.Durability;
 import dev.stepgate.recording.Recorder;
 import dev.stepgate.recording.Recording;
 import dev.stepgate.recording.RecordingSettings;
+import dev.stepgate.session.Bearer;
 import dev.stepgate.session.Connection;
 import dev.stepgate.session.Isolation;
 import dev.stepgate.session.Session;
@@ -68,7 +69,14 @@ public class FrameBenchmark {
             .lane(0, task -> {})
             .open(
                 new Session(
-                    id, "bench", Instant.now(), "ci(1)", Isolation.USER, Map.of(), List.of("db")),
+                    id,
+                    "bench",
+                    Instant.now(),
+                    "ci(1)",
+                    Isolation.USER,
+                    Bearer.user("ci", 1),
+                    Map.of(),
+                    List.of("db")),
                 new Connection(id, 1, "db", "postgresql", Instant.now(), "127.0.0.1:1"));
   }
 

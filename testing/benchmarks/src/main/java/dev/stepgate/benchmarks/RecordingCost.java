@@ -7,6 +7,7 @@ import dev.stepgate.recording.Lane;
 import dev.stepgate.recording.Recorder;
 import dev.stepgate.recording.Recording;
 import dev.stepgate.recording.RecordingSettings;
+import dev.stepgate.session.Bearer;
 import dev.stepgate.session.Connection;
 import dev.stepgate.session.Isolation;
 import dev.stepgate.session.Session;
@@ -60,7 +61,14 @@ public final class RecordingCost {
     SessionId id = SessionId.create(System.currentTimeMillis(), new SecureRandom());
     Session session =
         new Session(
-            id, "bench", Instant.now(), "ci(1)", Isolation.USER, Map.of(), List.of("orders-db"));
+            id,
+            "bench",
+            Instant.now(),
+            "ci(1)",
+            Isolation.USER,
+            Bearer.user("ci", 1),
+            Map.of(),
+            List.of("orders-db"));
     Recording[] open = new Recording[connections];
     for (int i = 0; i < connections; i++) {
       open[i] =

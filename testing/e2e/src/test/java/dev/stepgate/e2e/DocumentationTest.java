@@ -53,6 +53,7 @@ class DocumentationTest {
             user: ci_migrator
             password: { file: %1$s/password }
             tls: { verify: off }
+            open_to: [ { issuer: local, user: root } ]
         """
             .formatted(directory, server.address("orders")));
     Files.writeString(directory.resolve("migrate.sql"), "INSERT INTO orders VALUES (1);\n");

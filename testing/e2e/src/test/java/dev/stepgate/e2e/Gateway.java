@@ -26,6 +26,7 @@ final class Gateway implements AutoCloseable {
   private final List<String> settings = new ArrayList<>();
   private final List<String> limits = new ArrayList<>();
   private final List<String> ofConnection = new ArrayList<>();
+  private List<String> openTo = List.of("{ issuer: local, user: [ " + Machine.users() + " ] }");
   private String address;
   private String user;
   private String tls = "{ verify: off }";
@@ -94,6 +95,12 @@ final class Gateway implements AutoCloseable {
     return this;
   }
 
+  /** Other entries of the connection's {@code open_to:} than those that let this machine's in. */
+  Gateway openTo(String... entries) {
+    openTo = List.of(entries);
+    return this;
+  }
+
   /** Another {@code tls:} value of the connection. */
   Gateway tls(String value) {
     tls = value;
@@ -145,6 +152,8 @@ final class Gateway implements AutoCloseable {
     text.append("connections:\n  " + CONNECTION + ":\n    protocol: postgresql\n");
     text.append("    address: ").append(address).append("\n    user: ").append(user);
     text.append("\n    tls: ").append(tls).append('\n');
+    text.append("    open_to:\n");
+    openTo.forEach(entry -> text.append("      - ").append(entry).append('\n'));
     ofConnection.forEach(line -> text.append("    ").append(line).append('\n'));
     Path file = directory.resolve("stepgate.yml");
     try {
@@ -197,8 +206,7 @@ final class Gateway implements AutoCloseable {
 
   /** Lets this process's user and, as root, a step's account ask {@code serve} for sessions. */
   Gateway serving() {
-    String users = Machine.root() ? "[ root, stepgate-step ]" : "[ " + Machine.user() + " ]";
-    return with("serve: { socket: " + socket() + ", users: " + users + " }");
+    return with("serve: { socket: " + socket() + ", users: [ " + Machine.users() + " ] }");
   }
 
   /** Starts {@code serve}. */

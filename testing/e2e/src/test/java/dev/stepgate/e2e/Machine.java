@@ -25,6 +25,11 @@ final class Machine {
     return System.getProperty("user.name");
   }
 
+  /** Those who ask for sessions in these tests: this process's user and, as root, a step's. */
+  static String users() {
+    return root() ? "root, stepgate-step" : user();
+  }
+
   /** The repository's root directory. */
   static Path repository() {
     return Path.of(System.getProperty("stepgate.e2e.root"));

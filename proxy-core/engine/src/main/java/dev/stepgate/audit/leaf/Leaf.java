@@ -4,7 +4,8 @@ import dev.stepgate.audit.tree.MalformedException;
 import java.util.Map;
 
 /** What stands in the log: one small record. See {@code docs/specs/log.md}, "Leaves". */
-public sealed interface Leaf permits SessionOpened, HeadReached, SessionEnded, UnknownLeaf {
+public sealed interface Leaf
+    permits SessionOpened, HeadReached, SessionEnded, EventsReached, UnknownLeaf {
 
   /** The largest leaf, in bytes: an entry bundle counts them in 16 bits. */
   int MAX_BYTES = 65_535;
@@ -49,7 +50,9 @@ public sealed interface Leaf permits SessionOpened, HeadReached, SessionEnded, U
     String kind = fields.text("kind");
     Leaf leaf =
         switch (kind) {
-          case SessionOpened.KIND -> SessionOpened.read(fields);
+          case SessionOpened.KIND -> SessionOpened.read(fields, true);
+          case SessionOpened.NAMELESS -> SessionOpened.read(fields, false);
+          case EventsReached.KIND -> EventsReached.read(fields);
           case HeadReached.KIND -> HeadReached.read(fields);
           case SessionEnded.SEALED -> SessionEnded.read(fields, false);
           case SessionEnded.INTERRUPTED -> SessionEnded.read(fields, true);

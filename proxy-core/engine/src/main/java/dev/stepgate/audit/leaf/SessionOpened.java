@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,6 +23,7 @@ import java.util.TreeSet;
  * @param isolation {@code none}, {@code user} or {@code container}
  * @param durability {@code process} or {@code disk}
  * @param connections the names of the connections that it may use
+ * @param who whom it is for; empty in the openings of gateways that did not ask
  * @param claimed what the job says about itself; never identity
  */
 public record SessionOpened(
@@ -32,10 +34,15 @@ public record SessionOpened(
     String isolation,
     String durability,
     List<String> connections,
+    Optional<Who> who,
     SortedMap<String, String> claimed)
     implements Leaf {
 
-  static final String KIND = "session-opened";
+  /** What gateways wrote before they asked who a job is. */
+  static final String NAMELESS = "session-opened";
+
+  /** The same with whom it is for. */
+  static final String KIND = "session-opened-2";
 
   private static final Set<String> ISOLATIONS = Set.of("none", "user", "container");
   private static final Set<String> DURABILITIES = Set.of("process", "disk");
@@ -53,7 +60,7 @@ public record SessionOpened(
   @Override
   public Map<String, Object> members() {
     Map<String, Object> members = new LinkedHashMap<>();
-    members.put("kind", KIND);
+    members.put("kind", who.isPresent() ? KIND : NAMELESS);
     members.put("session", session);
     members.put("gateway", gateway);
     members.put("opened", Fields.time(opened));
@@ -61,11 +68,12 @@ public record SessionOpened(
     members.put("isolation", isolation);
     members.put("durability", durability);
     members.put("connections", connections);
+    who.ifPresent(known -> members.putAll(known.members()));
     members.put("claimed", claimed);
     return members;
   }
 
-  static SessionOpened read(Fields fields) {
+  static SessionOpened read(Fields fields, boolean named) {
     return new SessionOpened(
         fields.text("session"),
         fields.text("gateway"),
@@ -74,6 +82,7 @@ public record SessionOpened(
         fields.text("isolation"),
         fields.text("durability"),
         fields.texts("connections"),
+        named ? Optional.of(Who.read(fields)) : Optional.empty(),
         fields.map("claimed"));
   }
 

@@ -72,6 +72,11 @@ final class Cancels {
     }
   }
 
+  /** Whether half of what may come at once has come. */
+  synchronized boolean scarce() {
+    return paidUntil - System.nanoTime() > -burst / 2;
+  }
+
   /** Whether one more request is within the rate. */
   private synchronized boolean spend(long now) {
     long from = Math.max(paidUntil, now - burst);

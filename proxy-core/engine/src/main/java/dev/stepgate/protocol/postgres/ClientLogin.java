@@ -177,7 +177,7 @@ final class ClientLogin extends ChannelInboundHandlerAdapter {
     } else if (request instanceof CancelRequest cancel) {
       state = State.OVER;
       // Closed before the client's own loop has seen it, the next statement could come first.
-      endpoint.cancels().request(cancel, () -> ctx.channel().close());
+      endpoint.cancel(ctx.channel(), cancel, () -> ctx.channel().close());
     } else {
       challenge(ctx, (StartupMessage) request);
     }
@@ -255,7 +255,7 @@ final class ClientLogin extends ChannelInboundHandlerAdapter {
   /** Says no, later each time, and in the same words whether user or token were wrong. */
   private void turnAway(ChannelHandlerContext ctx) {
     state = State.OVER;
-    int failures = endpoint.failedLogin();
+    int failures = endpoint.failedLogin(ctx.channel(), startup.user());
     long delay = FIRST_DELAY_MILLIS << Math.min(failures - 1, MAX_DOUBLINGS);
     String sentence = "password authentication failed for user \"" + startup.user() + "\"";
     ctx.executor()

@@ -1,6 +1,8 @@
 package dev.stepgate.protocol.postgres;
 
 import dev.stepgate.admission.Entry;
+import dev.stepgate.protocol.Doorkeeper;
+import dev.stepgate.protocol.postgres.wire.CancelRequest;
 import dev.stepgate.protocol.postgres.wire.ScramVerifier;
 import dev.stepgate.recording.Recording;
 import dev.stepgate.session.Connection;
@@ -26,10 +28,14 @@ import java.util.function.IntSupplier;
  */
 public final class PostgresEndpoint {
 
+  /** So many times the clients that may wait to log in are looked at before they are refused. */
+  private static final int MAX_HELD = 4;
+
   private final PostgresProtocol protocol;
   private final Session session;
   private final Upstreams upstreams;
   private final ScramVerifier verifier;
+  private final Doorkeeper keeper;
   private final IntSupplier numbers;
   private final Cancels cancels;
   private final IdleUpstreams idle;
@@ -51,12 +57,14 @@ public final class PostgresEndpoint {
       Session session,
       Upstreams upstreams,
       ScramVerifier verifier,
+      Doorkeeper keeper,
       IntSupplier numbers)
       throws IOException {
     this.protocol = protocol;
     this.session = session;
     this.upstreams = upstreams;
     this.verifier = verifier;
+    this.keeper = keeper;
     this.numbers = numbers;
     this.cancels = new Cancels(upstreams.target().limits().cancelsPerSecond(), protocol.random());
     this.idle = new IdleUpstreams(upstreams.target().limits(), this::checkClosed);
@@ -146,11 +154,58 @@ public final class PostgresEndpoint {
     PostgresLimits limits = target().limits();
     int clients = open.incrementAndGet();
     int strangers = unauthenticated.incrementAndGet();
-    boolean room = clients <= limits.clients() && strangers <= limits.unauthenticated();
-    visit.begin(room && closing == null);
+    boolean place = clients <= limits.clients() && closing == null;
+    visit.arrive();
+    if (strangers <= limits.unauthenticated()) {
+      visit.begin(place);
+      if (strangers > limits.unauthenticated() / 2 && keeper.knowsTheStep()) {
+        visits.forEach(this::checkWhose);
+      }
+    } else if (place && keeper.knowsTheStep() && strangers <= MAX_HELD * limits.unauthenticated()) {
+      // Whoever fills the places with connections of another user must not keep the step out.
+      look(channel, () -> visit.beginLate(true), () -> visit.beginLate(false));
+    } else {
+      visit.begin(false);
+    }
     if (closing != null) {
       visit.close(closing);
     }
+  }
+
+  // Places get scarce: those that wait in them had better be the step's.
+  private void checkWhose(Visit visit) {
+    if (visit.toBeChecked()) {
+      look(visit.channel(), () -> {}, () -> visit.close("this endpoint is another user's"));
+    }
+  }
+
+  private void look(Channel client, Runnable own, Runnable stranger) {
+    InetSocketAddress peer = peer(client);
+    if (peer == null) {
+      stranger.run(); // gone already
+    } else {
+      keeper.check(peer, here(client), own, stranger);
+    }
+  }
+
+  /**
+   * Acts on a cancel request. Once many came, only on those of the step's own processes, so that
+   * nobody else spends what it may ask for.
+   */
+  void cancel(Channel client, CancelRequest request, Runnable seen) {
+    if (keeper.knowsTheStep() && cancels.scarce()) {
+      look(client, () -> cancels.request(request, seen), seen);
+    } else {
+      cancels.request(request, seen);
+    }
+  }
+
+  private static InetSocketAddress peer(Channel channel) {
+    return (InetSocketAddress) channel.remoteAddress();
+  }
+
+  private static InetSocketAddress here(Channel channel) {
+    return (InetSocketAddress) channel.localAddress();
   }
 
   /** A client has logged in, or gave up before it had. */
@@ -166,7 +221,11 @@ public final class PostgresEndpoint {
   }
 
   /** A login failed; answers how many have so far. */
-  int failedLogin() {
+  int failedLogin(Channel client, String user) {
+    InetSocketAddress peer = peer(client);
+    if (peer != null) {
+      keeper.loginFailed(peer, here(client), user);
+    }
     return failedLogins.incrementAndGet();
   }
 

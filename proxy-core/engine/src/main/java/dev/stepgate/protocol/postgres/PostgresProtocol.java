@@ -1,6 +1,7 @@
 package dev.stepgate.protocol.postgres;
 
 import dev.stepgate.admission.Gate;
+import dev.stepgate.protocol.Doorkeeper;
 import dev.stepgate.protocol.Recordings;
 import dev.stepgate.protocol.postgres.wire.ScramVerifier;
 import dev.stepgate.session.Session;
@@ -47,14 +48,19 @@ public final class PostgresProtocol {
    * Opens an endpoint on a loopback port, for one session and one of its connections.
    *
    * @param verifier of the session's token
+   * @param keeper knows whose process a client is, and is told of those who are turned away
    * @param numbers gives each client connection its number in the session, whichever of the
    *     session's endpoints it comes to; thread-safe
    * @throws IOException if no port can be had or a TLS file of the target cannot be used
    */
   public PostgresEndpoint open(
-      Session session, PostgresTarget target, ScramVerifier verifier, IntSupplier numbers)
+      Session session,
+      PostgresTarget target,
+      ScramVerifier verifier,
+      Doorkeeper keeper,
+      IntSupplier numbers)
       throws IOException {
-    return new PostgresEndpoint(this, session, upstreams(target), verifier, numbers);
+    return new PostgresEndpoint(this, session, upstreams(target), verifier, keeper, numbers);
   }
 
   private Upstreams upstreams(PostgresTarget target) throws IOException {

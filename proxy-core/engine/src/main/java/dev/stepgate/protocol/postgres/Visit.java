@@ -4,6 +4,7 @@ import dev.stepgate.admission.Entry;
 import io.netty.channel.Channel;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One accepted client, from the first byte until it and its server connection are gone. */
 final class Visit {
@@ -14,7 +15,8 @@ final class Visit {
   private final PostgresEndpoint endpoint;
   private final Channel client;
   private ScheduledFuture<?> deadline;
-  private boolean waiting = true;
+  private final AtomicBoolean checked = new AtomicBoolean();
+  private volatile boolean waiting = true;
   private Entry entry;
   private Relay relay;
   private boolean upstreamOpen;
@@ -26,12 +28,38 @@ final class Visit {
     this.client = client;
   }
 
+  /** It is here; what becomes of it shows later. */
+  void arrive() {
+    client.closeFuture().addListener(closed -> clientClosed());
+  }
+
+  /** Begins what had to wait until its user was known. Any thread. */
+  void beginLate(boolean room) {
+    client
+        .eventLoop()
+        .execute(
+            () -> {
+              if (!failed && client.isActive()) {
+                begin(room);
+                client.pipeline().fireChannelActive();
+              }
+            });
+  }
+
+  /** Whether it still waits to log in and nobody has looked whose it is; true once. */
+  boolean toBeChecked() {
+    return waiting && checked.compareAndSet(false, true) && client.isActive();
+  }
+
+  Channel channel() {
+    return client;
+  }
+
   /**
    * The channel's pipeline: {@code login}, and before it {@code tls} once the client asks for it;
    * {@code login} becomes {@code relay} when both sides are ready.
    */
   void begin(boolean room) {
-    client.closeFuture().addListener(closed -> clientClosed());
     client.pipeline().addLast(LOGIN, new ClientLogin(endpoint, this, room));
     long millis = endpoint.target().limits().login().toMillis();
     deadline =
@@ -100,7 +128,9 @@ final class Visit {
   }
 
   private void clientClosed() {
-    deadline.cancel(false);
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
     counted();
     if (relay == null && entry != null) {
       entry.close("the client went away before it was ready");

@@ -35,14 +35,42 @@ class LeafTest {
             "user",
             "process",
             List.of("orders-db"),
+            Optional.of(
+                new Who(
+                    "token",
+                    new TreeMap<>(Map.of("repository", "acme/orders", "issuer", "github")),
+                    List.of("ref"))),
             new TreeMap<>(Map.of("CI_JOB_ID", "17", "A", "\"\\\n\u001b é\uD83D\uDE00\uD83D")));
     String json =
-        "{\"kind\":\"session-opened\",\"session\":\"01K8Z3V9QH4M2T7C5R1XW0E6JA\",\"gateway\":\"ci-east\","
+        "{\"kind\":\"session-opened-2\",\"session\":\"01K8Z3V9QH4M2T7C5R1XW0E6JA\",\"gateway\":\"ci-east\","
             + "\"opened\":\"2026-11-24T11:25:00.123Z\",\"by\":\"ci(998)\",\"isolation\":\"user\","
-            + "\"durability\":\"process\",\"connections\":[\"orders-db\"],"
+            + "\"durability\":\"process\",\"connections\":[\"orders-db\"],\"proof\":\"token\","
+            + "\"verified\":{\"issuer\":\"github\",\"repository\":\"acme/orders\"},\"shaped\":[\"ref\"],"
             + "\"claimed\":{\"A\":\"\\\"\\\\\\n\\u001b é\uD83D\uDE00\uFFFD\",\"CI_JOB_ID\":\"17\"}}";
     assertThat(new String(leaf.encode(), UTF_8)).isEqualTo(json);
     assertThat(Leaf.decode(leaf.encode()).encode()).isEqualTo(leaf.encode());
+  }
+
+  @Test
+  void an_opening_of_a_gateway_that_did_not_ask_who_is_still_read() {
+    String json =
+        "{\"kind\":\"session-opened\",\"session\":\"01K8Z3V9QH4M2T7C5R1XW0E6JA\",\"gateway\":\"ci-east\","
+            + "\"opened\":\"2026-11-24T11:25:00.123Z\",\"by\":\"ci(998)\",\"isolation\":\"user\","
+            + "\"durability\":\"process\",\"connections\":[\"orders-db\"],\"claimed\":{}}";
+
+    SessionOpened opened = (SessionOpened) Leaf.decode(json.getBytes(UTF_8));
+
+    assertThat(opened.who()).isEmpty();
+    assertThat(new String(opened.encode(), UTF_8)).isEqualTo(json);
+  }
+
+  @Test
+  void what_an_events_file_reached_has_these_bytes() {
+    Leaf leaf = new EventsReached(7, 44, Hash.parseHex(HEAD));
+
+    assertThat(new String(leaf.encode(), UTF_8))
+        .isEqualTo("{\"kind\":\"events\",\"file\":7,\"lines\":44,\"head\":\"" + HEAD + "\"}");
+    assertThat(Leaf.decode(leaf.encode())).isEqualTo(leaf);
   }
 
   @Test
@@ -157,6 +185,7 @@ class LeafTest {
             "user",
             "process",
             List.of("x".repeat(70_000)),
+            Optional.empty(),
             new TreeMap<>());
     assertThatThrownBy(huge::encode)
         .isInstanceOf(MalformedException.class)

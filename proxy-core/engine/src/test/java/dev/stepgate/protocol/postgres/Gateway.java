@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.stepgate.admission.Gate;
 import dev.stepgate.policy.Policy;
+import dev.stepgate.protocol.Doorkeeper;
 import dev.stepgate.protocol.postgres.wire.AuthenticationSASLContinue;
 import dev.stepgate.protocol.postgres.wire.AuthenticationSASLFinal;
 import dev.stepgate.protocol.postgres.wire.SASLInitialResponse;
@@ -11,6 +12,7 @@ import dev.stepgate.protocol.postgres.wire.SASLResponse;
 import dev.stepgate.protocol.postgres.wire.ScramClient;
 import dev.stepgate.protocol.postgres.wire.ScramServer;
 import dev.stepgate.protocol.postgres.wire.ScramVerifier;
+import dev.stepgate.session.Bearer;
 import dev.stepgate.session.Isolation;
 import dev.stepgate.session.Session;
 import dev.stepgate.session.SessionId;
@@ -61,6 +63,10 @@ final class Gateway implements AutoCloseable {
   }
 
   Gateway(PostgresTarget target, Policy policy) throws IOException {
+    this(target, policy, Doorkeeper.NONE);
+  }
+
+  Gateway(PostgresTarget target, Policy policy, Doorkeeper keeper) throws IOException {
     PostgresProtocol protocol =
         new PostgresProtocol(
             transport,
@@ -79,6 +85,7 @@ final class Gateway implements AutoCloseable {
             Instant.EPOCH,
             "tester(0)",
             Isolation.NONE,
+            Bearer.user("tester", 0),
             Map.of(),
             List.of("orders-db"));
     endpoint =
@@ -86,6 +93,7 @@ final class Gateway implements AutoCloseable {
             opened,
             target,
             ScramVerifier.of(TOKEN.getBytes(UTF_8), new byte[16], 4096),
+            keeper,
             numbers::incrementAndGet);
   }
 

@@ -4,6 +4,7 @@ import dev.stepgate.admission.Entry;
 import dev.stepgate.admission.Gate;
 import dev.stepgate.policy.Policy;
 import dev.stepgate.protocol.postgres.wire.ParameterStatus;
+import dev.stepgate.session.Bearer;
 import dev.stepgate.session.Connection;
 import dev.stepgate.session.Isolation;
 import dev.stepgate.session.Session;
@@ -62,7 +63,14 @@ final class Rig implements Lease, AutoCloseable {
     this.memory = memory;
     Session session =
         new Session(
-            SESSION, "gw", Instant.EPOCH, "tester(0)", Isolation.NONE, Map.of(), List.of("db"));
+            SESSION,
+            "gw",
+            Instant.EPOCH,
+            "tester(0)",
+            Isolation.NONE,
+            Bearer.user("tester", 0),
+            Map.of(),
+            List.of("db"));
     Connection connection =
         new Connection(SESSION, 1, "db", PostgresTarget.PROTOCOL, Instant.EPOCH, "peer");
     Entry entry = new Gate(policy).enter(session, connection, recording);

@@ -24,6 +24,8 @@ public final class CommandTree {
   static {
     COMMANDS.put("exec", ExecCommand::new);
     COMMANDS.put("serve", ServeCommand::new);
+    COMMANDS.put("whoami", WhoamiCommand::new);
+    COMMANDS.put("explain", ExplainCommand::new);
     COMMANDS.put("sessions", SessionsCommand::new);
     COMMANDS.put("replay", ReplayCommand::new);
     COMMANDS.put("verify", VerifyCommand::new);

@@ -83,7 +83,8 @@ final class ConfigCommand implements Runnable {
 
     private void print(Path file, GatewayConfig checked, List<ConfigProblem> problems) {
       if (json) {
-        System.out.println(toJson(file, problems));
+        List<ConfigProblem> warnings = checked == null ? List.of() : checked.warnings();
+        System.out.println(toJson(file, problems, warnings));
       } else if (checked != null) {
         System.out.println(
             PlainText.escape(
@@ -94,15 +95,26 @@ final class ConfigCommand implements Runnable {
                     + String.join(", ", checked.connections().keySet())
                     + ": no problem; no rules, everything is allowed and recorded"));
       }
+      if (!json && checked != null) {
+        checked
+            .warnings()
+            .forEach(warning -> System.err.println(PlainText.escape("warning: " + warning)));
+      }
       if (!json) {
         problems.forEach(problem -> System.err.println(PlainText.escape(problem.toString())));
       }
     }
 
-    private static String toJson(Path file, List<ConfigProblem> problems) {
+    private static String toJson(
+        Path file, List<ConfigProblem> problems, List<ConfigProblem> warnings) {
       ObjectNode node = new ObjectMapper().createObjectNode();
       node.put("file", file.toString()).put("ok", problems.isEmpty());
-      ArrayNode list = node.putArray("problems");
+      list(node.putArray("problems"), problems);
+      list(node.putArray("warnings"), warnings);
+      return node.toString();
+    }
+
+    private static void list(ArrayNode list, List<ConfigProblem> problems) {
       for (ConfigProblem problem : problems) {
         list.addObject()
             .put("file", problem.file().toString())
@@ -110,7 +122,6 @@ final class ConfigCommand implements Runnable {
             .put("key", problem.key())
             .put("message", problem.message());
       }
-      return node.toString();
     }
   }
 }

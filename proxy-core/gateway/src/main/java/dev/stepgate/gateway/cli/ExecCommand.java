@@ -7,6 +7,7 @@ import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.control.ControlDoor;
 import dev.stepgate.gateway.exec.InProcessDoor;
+import dev.stepgate.gateway.exec.JobToken;
 import dev.stepgate.gateway.exec.SessionDoor;
 import dev.stepgate.gateway.exec.Step;
 import dev.stepgate.gateway.isolation.DroppedPrivileges;
@@ -62,6 +63,19 @@ final class ExecCommand implements Callable<Integer> {
   private Path socket;
 
   @Option(
+      names = "--token-env",
+      paramLabel = "NAME",
+      description =
+          "The variable that holds the job's token; else " + JobToken.VARIABLE + ", if it is set.")
+  private String tokenVariable;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "The file that holds the job's token.")
+  private Path tokenFile;
+
+  @Option(
       names = "--no-isolation",
       description =
           "Let gateway and command share a user. The command can then read the gateway's secrets.")
@@ -96,8 +110,9 @@ final class ExecCommand implements Callable<Integer> {
   private int run(UnaryOperator<SessionDoor> noting) throws Failure, ConfigException, IOException {
     OsUser own = OsUser.current();
     Optional<DroppedPrivileges> dropped = dropped(own);
+    JobToken token = JobToken.of(tokenFile, tokenVariable, System.getenv());
     try (SessionDoor door = noting.apply(door(own, dropped))) {
-      return new Step(connections, command, System.getenv(), dropped, System.err).run(door);
+      return new Step(connections, command, System.getenv(), token, dropped, System.err).run(door);
     }
   }
 
@@ -121,7 +136,7 @@ final class ExecCommand implements Callable<Integer> {
   private SessionDoor door(OsUser own, Optional<DroppedPrivileges> dropped)
       throws Failure, ConfigException {
     OsUser stepUser = dropped.map(DroppedPrivileges::user).orElse(own);
-    Path named = socket != null ? socket : fromEnvironment();
+    Path named = SocketPlace.named(socket).orElse(null);
     if (named != null) {
       return remote(named, own, stepUser)
           .orElseThrow(() -> new Failure(ExitCode.UNAVAILABLE, "no gateway answers on " + named));
@@ -150,11 +165,6 @@ final class ExecCommand implements Callable<Integer> {
     Path configured = loaded.serve().socket();
     return !configured.equals(ServeConfig.DEFAULT_SOCKET)
         || ControlDoor.gatewayName(configured).equals(Optional.of(loaded.name()));
-  }
-
-  private static Path fromEnvironment() {
-    String path = System.getenv("STEPGATE_SOCKET");
-    return path == null || path.isEmpty() ? null : Path.of(path);
   }
 
   private Optional<SessionDoor> remote(Path path, OsUser own, OsUser stepUser) throws Failure {
@@ -193,7 +203,8 @@ final class ExecCommand implements Callable<Integer> {
               + " serve as another user, or exec as root, or say --no-isolation");
     }
     Isolation isolation = dropped.isPresent() ? Isolation.USER : Isolation.NONE;
-    return InProcessDoor.start(loaded, own, isolation);
+    return InProcessDoor.start(
+        loaded, own, isolation, dropped.map(DroppedPrivileges::user).orElse(own));
   }
 
   private static Failure refused(String reason) {

@@ -4,6 +4,7 @@ import dev.stepgate.OpenSession;
 import dev.stepgate.Stepgate;
 import dev.stepgate.config.ConfigException;
 import dev.stepgate.config.GatewayConfig;
+import dev.stepgate.event.Event;
 import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.PlainText;
@@ -11,6 +12,7 @@ import dev.stepgate.gateway.control.Admittance;
 import dev.stepgate.gateway.control.ControlServer;
 import dev.stepgate.gateway.control.Gatekeeper;
 import dev.stepgate.gateway.exec.Gateways;
+import dev.stepgate.gateway.exec.Recognised;
 import dev.stepgate.gateway.exec.Signals;
 import dev.stepgate.gateway.isolation.OsUser;
 import dev.stepgate.job.Endpoint;
@@ -75,6 +77,7 @@ final class ServeCommand implements Callable<Integer> {
           ControlServer.start(
               socket, new Engine(loaded.name(), stepgate), admittance, REQUEST_TIMEOUT)) {
         say("gateway " + loaded.name() + " serves " + socket + " as user " + own.label());
+        loaded.warnings().forEach(warning -> say("warning: " + warning));
         if (admittance.admitsNobody()) {
           say("nobody may open sessions: serve.users and serve.groups name nobody");
         }
@@ -109,11 +112,26 @@ final class ServeCommand implements Callable<Integer> {
       return new Session(Gateways.open(stepgate, job, connections));
     }
 
+    @Override
+    public Recognised look(JobContext job) {
+      return Gateways.recognised(stepgate.look(job));
+    }
+
+    @Override
+    public void refused(Event event) {
+      stepgate.refused(event);
+    }
+
     private record Session(OpenSession session) implements Served {
 
       @Override
       public SessionId id() {
         return session.session().id();
+      }
+
+      @Override
+      public String who() {
+        return Gateways.who(session.session().bearer());
       }
 
       @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepgate.gateway.view.LoggedSession;
+import dev.stepgate.gateway.view.WhoText;
 
 /** A session as one JSON object, for machines. */
 final class SessionJson {
@@ -23,6 +24,16 @@ final class SessionJson {
         .put("durability", session.opened().durability());
     ArrayNode connections = node.putArray("connections");
     session.opened().connections().forEach(connections::add);
+    session
+        .opened()
+        .who()
+        .ifPresent(
+            who -> {
+              node.put("who", WhoText.sentence(session.opened().who())).put("proof", who.proof());
+              ObjectNode verified = node.putObject("verified");
+              who.verified().forEach(verified::put);
+              who.shaped().forEach(node.putArray("shaped")::add);
+            });
     ObjectNode claimed = node.putObject("claimed");
     session.opened().claimed().forEach(claimed::put);
     session

@@ -1,5 +1,6 @@
 package dev.stepgate.gateway.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepgate.config.ConfigException;
@@ -8,6 +9,7 @@ import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.PlainText;
 import dev.stepgate.gateway.view.LoggedSession;
 import dev.stepgate.gateway.view.StateDirectory;
+import dev.stepgate.gateway.view.WhoText;
 import dev.stepgate.recording.Line;
 import dev.stepgate.recording.RecordingDamage;
 import dev.stepgate.recording.RecordingSummary;
@@ -49,15 +51,34 @@ final class SessionsShowCommand implements Callable<Integer> {
     if (json) {
       System.out.println(node);
     } else {
-      node.properties().forEach(entry -> print(entry.getKey(), entry.getValue().toString()));
+      print(session, node);
     }
     return ExitCode.OK;
   }
 
-  private static void print(String key, String value) {
-    boolean quoted = value.length() > 1 && value.startsWith("\"");
-    String plain = quoted ? value.substring(1, value.length() - 1) : value;
-    System.out.println(String.format("%-12s %s", key, PlainText.escape(plain)));
+  private static void print(LoggedSession session, ObjectNode node) {
+    say("session " + session.id() + " " + session.state());
+    WhoText.lines(session.opened(), session.ended()).forEach(SessionsShowCommand::say);
+    session.ended().ifPresent(ended -> say(WhoText.line("heads", ended.heads().toString())));
+    say(WhoText.line("files", node.path("directory").asText()));
+    node.path("files").forEach(file -> say(WhoText.line("", line(file))));
+  }
+
+  private static String line(JsonNode file) {
+    StringBuilder text = new StringBuilder(file.path("file").asText());
+    file.properties().stream()
+        .filter(entry -> !entry.getKey().equals("file"))
+        .forEach(
+            entry ->
+                text.append(", ")
+                    .append(entry.getKey())
+                    .append(' ')
+                    .append(entry.getValue().asText()));
+    return text.toString();
+  }
+
+  private static void say(String text) {
+    System.out.println(PlainText.escape(text));
   }
 
   private static ObjectNode recording(Path file) throws IOException {

@@ -14,6 +14,13 @@ final class SocketPlace {
 
   private SocketPlace() {}
 
+  /** The socket that was named, on the command line or in the environment. */
+  static Optional<Path> named(Path option) {
+    String path = System.getenv("STEPGATE_SOCKET");
+    return Optional.ofNullable(option)
+        .or(() -> Optional.ofNullable(path).filter(text -> !text.isEmpty()).map(Path::of));
+  }
+
   /**
    * Makes the directory if it is not there, and refuses one in which another user could put a
    * socket of its own.

@@ -1,9 +1,11 @@
 package dev.stepgate.gateway.cli;
 
+import dev.stepgate.config.AccessConfig;
 import dev.stepgate.config.ConfigException;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.view.StateDirectory;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -17,6 +19,13 @@ final class StateOption {
       paramLabel = "DIRECTORY",
       description = "The state directory to look into, instead of the configuration's.")
   private Path state;
+
+  /** What the configuration says of jobs and connections now; empty if only --state was given. */
+  Optional<AccessConfig> access() throws Failure, ConfigException {
+    return state != null && config.named().isEmpty()
+        ? Optional.empty()
+        : Optional.of(config.load().access());
+  }
 
   StateDirectory directory() throws Failure, ConfigException {
     return new StateDirectory(state != null ? state : config.load().state());

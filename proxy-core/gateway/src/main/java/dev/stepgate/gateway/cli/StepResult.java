@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -80,6 +81,7 @@ final class StepResult implements AutoCloseable {
   private void opened(SessionDoor.Opened session, List<String> connections) {
     result.put("session", session.id().value());
     connections.forEach(result.putArray("connections")::add);
+    result.put("who", session.who());
     result.put("isolation", session.isolation().word());
   }
 
@@ -105,8 +107,10 @@ final class StepResult implements AutoCloseable {
     }
 
     @Override
-    public Opened open(Map<String, String> claimed, List<String> connections) throws Failure {
-      Opened session = door.open(claimed, connections);
+    public Opened open(
+        Optional<String> token, Map<String, String> claimed, List<String> connections)
+        throws Failure {
+      Opened session = door.open(token, claimed, connections);
       opened(session, connections);
       return new NotingSession(session);
     }
@@ -133,6 +137,11 @@ final class StepResult implements AutoCloseable {
     @Override
     public SessionId id() {
       return session.id();
+    }
+
+    @Override
+    public String who() {
+      return session.who();
     }
 
     @Override

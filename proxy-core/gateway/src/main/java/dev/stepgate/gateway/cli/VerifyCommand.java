@@ -2,6 +2,7 @@ package dev.stepgate.gateway.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stepgate.audit.leaf.SessionOpened;
 import dev.stepgate.audit.note.VerifierKey;
 import dev.stepgate.audit.tree.MalformedException;
 import dev.stepgate.config.ConfigException;
@@ -14,6 +15,7 @@ import dev.stepgate.evidence.Verifier;
 import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.PlainText;
+import dev.stepgate.gateway.view.WhoText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,6 +104,10 @@ final class VerifyCommand implements Callable<Integer> {
     report.claims().forEach(VerifyCommand::say);
     for (SessionReport session : report.sessions()) {
       say(line(session));
+      session
+          .opened()
+          .filter(opened -> report.sessions().size() == 1)
+          .ifPresent(opened -> WhoText.lines(opened, session.ended()).forEach(VerifyCommand::say));
       session.withheld().forEach(place -> say("  withheld: " + place));
     }
     report.remarks().forEach(VerifyCommand::say);
@@ -167,6 +173,7 @@ final class VerifyCommand implements Callable<Integer> {
               .put("state", session.state().name().toLowerCase(Locale.ROOT))
               .put("gateway", session.gateway())
               .put("isolation", session.isolation())
+              .put("who", WhoText.sentence(session.opened().flatMap(SessionOpened::who)))
               .put("recordings", session.recordings())
               .put("lines", session.lines())
               .put("operations", session.operations())

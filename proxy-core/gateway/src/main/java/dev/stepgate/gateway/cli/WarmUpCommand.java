@@ -8,6 +8,7 @@ import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.exec.Gateways;
 import dev.stepgate.gateway.view.StateDirectory;
+import dev.stepgate.job.Evidence;
 import dev.stepgate.job.JobContext;
 import dev.stepgate.session.Isolation;
 import java.io.IOException;
@@ -41,6 +42,7 @@ final class WarmUpCommand implements Callable<Integer> {
           address: 127.0.0.1:1/nowhere
           user: nobody
           password: { file: password }
+          open_to: [ { issuer: local, user: nobody } ]
       """;
 
   @Override
@@ -52,7 +54,9 @@ final class WarmUpCommand implements Callable<Integer> {
       Path file = ownersOnly(Files.writeString(directory.resolve("stepgate.yml"), CONFIGURATION));
       GatewayConfig config = ConfigFile.load(file, InstantSource.system());
       try (Stepgate stepgate = Gateways.start(config)) {
-        JobContext job = new JobContext("nobody(0)", Isolation.NONE, Map.of());
+        JobContext job =
+            new JobContext(
+                "nobody(0)", Isolation.NONE, new Evidence.LocalUser("nobody", 0), Map.of());
         Gateways.open(stepgate, job, List.of("nowhere")).seal();
       }
       new StateDirectory(config.state()).sessions();

@@ -5,6 +5,7 @@ import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.PlainText;
 import dev.stepgate.gateway.control.ControlMessages.MalformedLine;
+import dev.stepgate.gateway.exec.Recognised;
 import dev.stepgate.gateway.exec.SessionDoor;
 import dev.stepgate.gateway.isolation.OsUser;
 import dev.stepgate.job.Seal;
@@ -63,15 +64,30 @@ public final class ControlDoor implements SessionDoor {
   }
 
   @Override
-  public Opened open(Map<String, String> claimed, List<String> connections) throws Failure {
+  public Opened open(Optional<String> token, Map<String, String> claimed, List<String> connections)
+      throws Failure {
     ObjectNode reply =
-        ask(ControlMessages.open(connections, claimed, step), "opened", ExitCode.REFUSED);
+        ask(ControlMessages.open(connections, token, claimed, step), "opened", ExitCode.REFUSED);
     try {
       SessionId id = ControlMessages.session(reply);
       Isolation isolation = ControlMessages.isolation(reply);
       StepEnvironment environment = StepEnvironment.of(id, ControlMessages.endpoints(reply));
-      return new Remote(id, isolation, environment);
+      return new Remote(id, ControlMessages.who(reply), isolation, environment);
     } catch (MalformedLine | IllegalArgumentException e) {
+      throw new Failure(ExitCode.UNAVAILABLE, "the gateway's answer: " + e.getMessage());
+    }
+  }
+
+  /**
+   * What the gateway makes of a token, or without one of this process's user.
+   *
+   * @throws Failure if it does not say
+   */
+  public Recognised whoami(Optional<String> token) throws Failure {
+    ObjectNode reply = ask(ControlMessages.whoami(token), "whoami", ExitCode.REFUSED);
+    try {
+      return ControlMessages.recognised(reply);
+    } catch (MalformedLine e) {
       throw new Failure(ExitCode.UNAVAILABLE, "the gateway's answer: " + e.getMessage());
     }
   }
@@ -141,11 +157,13 @@ public final class ControlDoor implements SessionDoor {
   private final class Remote implements Opened {
 
     private final SessionId id;
+    private final String who;
     private final Isolation isolation;
     private final StepEnvironment environment;
 
-    Remote(SessionId id, Isolation isolation, StepEnvironment environment) {
+    Remote(SessionId id, String who, Isolation isolation, StepEnvironment environment) {
       this.id = id;
+      this.who = who;
       this.isolation = isolation;
       this.environment = environment;
     }
@@ -153,6 +171,11 @@ public final class ControlDoor implements SessionDoor {
     @Override
     public SessionId id() {
       return id;
+    }
+
+    @Override
+    public String who() {
+      return who;
     }
 
     @Override

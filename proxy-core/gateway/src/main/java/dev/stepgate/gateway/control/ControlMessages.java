@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stepgate.gateway.exec.Recognised;
 import dev.stepgate.job.Endpoint;
 import dev.stepgate.job.Seal;
 import dev.stepgate.session.Isolation;
@@ -24,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The control protocol's lines to and from bytes. Whatever is not exactly a message is an error.
@@ -70,19 +72,28 @@ final class ControlMessages {
   /**
    * What a client asks for.
    *
-   * @param verb {@code open}, {@code seal} or {@code status}
+   * @param verb {@code open}, {@code seal}, {@code status} or {@code whoami}
    * @param connections of {@code open}
+   * @param token of {@code open} and {@code whoami}: the job's, if it has one
    * @param claimed of {@code open}
    * @param step of {@code open}: the user that root will run the step as
    */
   record Request(
-      String verb, List<String> connections, Map<String, String> claimed, Optional<Integer> step) {}
+      String verb,
+      List<String> connections,
+      Optional<String> token,
+      Map<String, String> claimed,
+      Optional<Integer> step) {}
 
   static byte[] open(
-      List<String> connections, Map<String, String> claimed, Optional<Integer> step) {
+      List<String> connections,
+      Optional<String> token,
+      Map<String, String> claimed,
+      Optional<Integer> step) {
     ObjectNode line = JSON.createObjectNode().put("v", VERSION).put("do", "open");
     ArrayNode names = line.putArray("connections");
     connections.forEach(names::add);
+    token.ifPresent(text -> line.put("token", text));
     ObjectNode claims = line.putObject("claimed");
     claimed.forEach(claims::put);
     step.ifPresent(uid -> line.put("step_uid", uid));
@@ -101,20 +112,29 @@ final class ControlMessages {
     }
     return switch (verb) {
       case "open" -> {
-        only(node, Set.of("v", "do", "connections", "claimed", "step_uid"));
-        yield new Request(verb, names(node), strings(node.path("claimed")), step(node));
+        only(node, Set.of("v", "do", "connections", "token", "claimed", "step_uid"));
+        yield new Request(
+            verb, names(node), token(node), strings(node.path("claimed")), step(node));
+      }
+      case "whoami" -> {
+        only(node, Set.of("v", "do", "token"));
+        yield new Request(verb, List.of(), token(node), Map.of(), Optional.empty());
       }
       case "seal", "status" -> {
         only(node, Set.of("v", "do"));
-        yield new Request(verb, List.of(), Map.of(), Optional.empty());
+        yield new Request(verb, List.of(), Optional.empty(), Map.of(), Optional.empty());
       }
-      default -> throw new MalformedLine("do must be open, seal or status");
+      default -> throw new MalformedLine("do must be open, seal, status or whoami");
     };
   }
 
-  static byte[] opened(SessionId session, Isolation isolation, List<Endpoint> endpoints) {
+  static byte[] opened(
+      SessionId session, String who, Isolation isolation, List<Endpoint> endpoints) {
     ObjectNode line =
-        answer("opened").put("session", session.value()).put("isolation", isolation.word());
+        answer("opened")
+            .put("session", session.value())
+            .put("who", who)
+            .put("isolation", isolation.word());
     ArrayNode list = line.putArray("endpoints");
     for (Endpoint endpoint : endpoints) {
       ObjectNode node =
@@ -147,6 +167,50 @@ final class ControlMessages {
 
   static byte[] status(String gateway, int sessions) {
     return bytes(answer("status").put("gateway", gateway).put("sessions", sessions));
+  }
+
+  static byte[] whoami(Optional<String> token) {
+    ObjectNode line = JSON.createObjectNode().put("v", VERSION).put("do", "whoami");
+    token.ifPresent(text -> line.put("token", text));
+    return bytes(line);
+  }
+
+  static byte[] recognised(Recognised found) {
+    ObjectNode line = answer("whoami");
+    if (!found.code().isEmpty()) {
+      return bytes(line.put("code", found.code()).put("reason", found.sentence()));
+    }
+    line.put("who", found.who()).put("proof", found.proof());
+    ObjectNode verified = line.putObject("verified");
+    found.verified().forEach(verified::put);
+    found.shaped().forEach(line.putArray("shaped")::add);
+    found.open().forEach(line.putArray("open")::add);
+    return bytes(line);
+  }
+
+  static Recognised recognised(ObjectNode reply) throws MalformedLine {
+    if (reply.has("code")) {
+      return Recognised.refused(text(reply, "code"), text(reply, "reason"));
+    }
+    return new Recognised(
+        "",
+        "",
+        who(reply),
+        text(reply, "proof"),
+        new TreeMap<>(strings(reply.path("verified"))),
+        texts(reply, "shaped"),
+        texts(reply, "open"));
+  }
+
+  private static List<String> texts(ObjectNode node, String key) throws MalformedLine {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode element : node.path(key)) {
+      if (!element.isTextual()) {
+        throw new MalformedLine(key + " must be strings");
+      }
+      texts.add(element.textValue());
+    }
+    return texts;
   }
 
   static byte[] error(String code, String message) {
@@ -202,6 +266,10 @@ final class ControlMessages {
     } catch (IllegalArgumentException e) {
       throw new MalformedLine(e.getMessage());
     }
+  }
+
+  static String who(ObjectNode reply) throws MalformedLine {
+    return text(reply, "who");
   }
 
   static Isolation isolation(ObjectNode reply) throws MalformedLine {
@@ -264,13 +332,17 @@ final class ControlMessages {
       return Map.of();
     }
     if (!(node instanceof ObjectNode object)) {
-      throw new MalformedLine("claimed must be an object");
+      throw new MalformedLine("an object of strings is expected");
     }
     Map<String, String> strings = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : object.properties()) {
       strings.put(entry.getKey(), text(object, entry.getKey()));
     }
     return strings;
+  }
+
+  private static Optional<String> token(ObjectNode node) throws MalformedLine {
+    return node.has("token") ? Optional.of(text(node, "token")) : Optional.empty();
   }
 
   private static Optional<Integer> step(ObjectNode node) throws MalformedLine {

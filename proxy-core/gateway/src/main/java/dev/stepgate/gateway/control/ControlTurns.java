@@ -1,14 +1,17 @@
 package dev.stepgate.gateway.control;
 
+import dev.stepgate.event.Event;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.control.ControlMessages.MalformedLine;
 import dev.stepgate.gateway.control.ControlMessages.Request;
 import dev.stepgate.gateway.isolation.OsUser;
 import dev.stepgate.job.Claims;
+import dev.stepgate.job.Evidence;
 import dev.stepgate.job.JobContext;
 import dev.stepgate.job.Seal;
 import dev.stepgate.session.Isolation;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -77,7 +80,9 @@ final class ControlTurns {
   private void admitted(ControlConnection connection, Request request) {
     Optional<OsUser> user = ControlConnection.user(connection.peer());
     if (user.isEmpty() || !admittance.admits(user.get())) {
-      later(connection, "forbidden", "this user may not open sessions here");
+      refused(connection, user, "forbidden", "this user may not open sessions here");
+    } else if (request.verb().equals("whoami")) {
+      look(connection, new Peer(user.get()), request);
     } else if (request.verb().equals("open")) {
       open(connection, new Peer(user.get()), request);
     } else {
@@ -88,13 +93,14 @@ final class ControlTurns {
 
   private void open(ControlConnection connection, Peer peer, Request request) {
     if (request.step().isPresent() && !peer.isRoot()) {
-      later(connection, "malformed", "step_uid is root's to give");
+      refused(connection, Optional.of(peer.user()), "malformed", "step_uid is root's to give");
       return;
     }
     Optional<Isolation> isolation = admittance.isolation(peer, request.step());
     if (isolation.isEmpty()) {
-      later(
+      refused(
           connection,
+          Optional.of(peer.user()),
           "isolation",
           "the step would run as root or as this gateway's own user, where it could read the"
               + " gateway's memory");
@@ -102,7 +108,13 @@ final class ControlTurns {
     }
     String by =
         peer.user().label() + request.step().map(uid -> " for a step of user " + uid).orElse("");
-    JobContext job = new JobContext(by, isolation.get(), Claims.from(request.claimed()));
+    JobContext job =
+        new JobContext(
+            by,
+            isolation.get(),
+            evidence(peer, request),
+            request.step().or(() -> Optional.of(peer.user().uid())),
+            Claims.from(request.claimed()));
     try {
       Gatekeeper.Served served = gatekeeper.open(job, request.connections());
       sessions.incrementAndGet();
@@ -114,13 +126,47 @@ final class ControlTurns {
     }
   }
 
+  // A token, where there is one, is all that counts: one proof, never a mixture.
+  private static Evidence evidence(Peer peer, Request request) {
+    return request
+        .token()
+        .<Evidence>map(Evidence.Token::new)
+        .orElse(new Evidence.LocalUser(peer.user().name(), peer.user().uid()));
+  }
+
+  private void look(ControlConnection connection, Peer peer, Request request) {
+    JobContext job =
+        new JobContext(peer.user().label(), Isolation.NONE, evidence(peer, request), Map.of());
+    try {
+      byte[] line = ControlMessages.recognised(gatekeeper.look(job));
+      selecting.execute(() -> answer(connection, line, !connection.hasSession()));
+    } catch (RuntimeException e) {
+      later(connection, "failed", "the gateway failed: " + e);
+    }
+  }
+
+  // What no session was asked for yet stands in no session's refusal.
+  private void refused(
+      ControlConnection connection, Optional<OsUser> user, String code, String message) {
+    gatekeeper.refused(
+        Event.of("request-refused")
+            .with("code", code)
+            .with("reason", message)
+            .with("by", user.map(OsUser::label).orElse("unknown"))
+            .build());
+    later(connection, code, message);
+  }
+
   private void opened(ControlConnection connection, Gatekeeper.Served served, Isolation isolation) {
     connection.session(served);
     if (connection.ended()) {
       end(connection, "its control connection was closed");
       return;
     }
-    answer(connection, ControlMessages.opened(served.id(), isolation, served.endpoints()), false);
+    answer(
+        connection,
+        ControlMessages.opened(served.id(), served.who(), isolation, served.endpoints()),
+        false);
   }
 
   private void seal(ControlConnection connection, Gatekeeper.Served session) {

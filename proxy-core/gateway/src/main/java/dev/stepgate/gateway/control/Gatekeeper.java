@@ -1,6 +1,8 @@
 package dev.stepgate.gateway.control;
 
+import dev.stepgate.event.Event;
 import dev.stepgate.gateway.Failure;
+import dev.stepgate.gateway.exec.Recognised;
 import dev.stepgate.job.Endpoint;
 import dev.stepgate.job.JobContext;
 import dev.stepgate.job.Seal;
@@ -20,11 +22,20 @@ public interface Gatekeeper {
    */
   Served open(JobContext job, List<String> connections) throws Failure;
 
+  /** What the gateway makes of a job's evidence; opens nothing. */
+  Recognised look(JobContext job);
+
+  /** Takes a refusal of the socket's own into the gateway's events. */
+  void refused(Event event);
+
   /** A session that was opened. */
   interface Served {
 
     /** Its name. */
     SessionId id();
+
+    /** Who it is for, in words for a build log; not escaped. */
+    String who();
 
     /** Its endpoints, in the order asked. */
     List<Endpoint> endpoints();

@@ -140,8 +140,9 @@ public final class Demo {
             user: %s
             password: { file: password }
             tls: { verify: off }   # the demo's server is on loopback and has no certificate
+            open_to: [ { issuer: local, user: %s } ]   # whoever runs the demo
         """
-            .formatted(CONNECTION, server.address(), DemoServer.USER),
+            .formatted(CONNECTION, server.address(), DemoServer.USER, OsUser.current().name()),
         "rw-------");
   }
 

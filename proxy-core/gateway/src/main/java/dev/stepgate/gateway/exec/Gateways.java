@@ -1,5 +1,6 @@
 package dev.stepgate.gateway.exec;
 
+import dev.stepgate.Look;
 import dev.stepgate.OpenSession;
 import dev.stepgate.RefusedException;
 import dev.stepgate.StartException;
@@ -11,6 +12,7 @@ import dev.stepgate.gateway.PlainText;
 import dev.stepgate.job.JobContext;
 import dev.stepgate.job.Seal;
 import dev.stepgate.recording.EvidenceException;
+import dev.stepgate.session.Bearer;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
@@ -52,6 +54,32 @@ public final class Gateways {
     } catch (EvidenceException e) {
       throw noEvidence(e);
     }
+  }
+
+  /** Who a session is for, and what proves it, for a build log; not escaped. */
+  public static String who(Bearer bearer) {
+    String who = bearer.identity().display();
+    return switch (bearer.proof()) {
+      case TOKEN -> who + " (verified)";
+      case HOST -> who + " (vouched for by " + bearer.identity().issuer() + ")";
+      case USER -> "user " + who + " of this machine (verified)";
+    };
+  }
+
+  /** What the engine made of a job's evidence. */
+  public static Recognised recognised(Look look) {
+    return look.bearer()
+        .map(
+            bearer ->
+                new Recognised(
+                    "",
+                    "",
+                    who(bearer),
+                    bearer.proof().word(),
+                    bearer.verified(),
+                    bearer.shaped(),
+                    look.open()))
+        .orElse(Recognised.refused(look.code(), look.sentence()));
   }
 
   /** Seals or interrupts a session. */

@@ -5,6 +5,7 @@ import dev.stepgate.Stepgate;
 import dev.stepgate.config.GatewayConfig;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.isolation.OsUser;
+import dev.stepgate.job.Evidence;
 import dev.stepgate.job.JobContext;
 import dev.stepgate.job.Seal;
 import dev.stepgate.job.StepEnvironment;
@@ -12,6 +13,7 @@ import dev.stepgate.session.Isolation;
 import dev.stepgate.session.SessionId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A gateway in this process, for one step. */
@@ -21,8 +23,11 @@ public final class InProcessDoor implements SessionDoor {
   private final GatewayConfig config;
   private final OsUser own;
   private final Isolation isolation;
+  private final OsUser step;
 
-  private InProcessDoor(Stepgate stepgate, GatewayConfig config, OsUser own, Isolation isolation) {
+  private InProcessDoor(
+      Stepgate stepgate, GatewayConfig config, OsUser own, Isolation isolation, OsUser step) {
+    this.step = step;
     this.stepgate = stepgate;
     this.config = config;
     this.own = own;
@@ -34,16 +39,23 @@ public final class InProcessDoor implements SessionDoor {
    *
    * @param own the user that this process runs as
    * @param isolation what will keep the step from it
+   * @param step the user that the step will run as
    */
-  public static InProcessDoor start(GatewayConfig config, OsUser own, Isolation isolation)
-      throws Failure {
+  public static InProcessDoor start(
+      GatewayConfig config, OsUser own, Isolation isolation, OsUser step) throws Failure {
     Stepgate stepgate = Gateways.start(config);
-    return new InProcessDoor(stepgate, config, own, isolation);
+    return new InProcessDoor(stepgate, config, own, isolation, step);
   }
 
   @Override
-  public Opened open(Map<String, String> claimed, List<String> connections) throws Failure {
-    JobContext job = new JobContext(own.label(), isolation, claimed);
+  public Opened open(Optional<String> token, Map<String, String> claimed, List<String> connections)
+      throws Failure {
+    Evidence evidence =
+        token
+            .<Evidence>map(Evidence.Token::new)
+            .orElse(new Evidence.LocalUser(own.name(), own.uid()));
+    JobContext job =
+        new JobContext(own.label(), isolation, evidence, Optional.of(step.uid()), claimed);
     return new Local(Gateways.open(stepgate, job, connections));
   }
 
@@ -62,6 +74,11 @@ public final class InProcessDoor implements SessionDoor {
     @Override
     public SessionId id() {
       return session.session().id();
+    }
+
+    @Override
+    public String who() {
+      return Gateways.who(session.session().bearer());
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.stepgate.session.Isolation;
 import dev.stepgate.session.SessionId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Where a step's session comes from: a gateway in this process, or one behind a control socket. */
@@ -15,11 +16,13 @@ public interface SessionDoor extends AutoCloseable {
   /**
    * Opens a session.
    *
+   * @param token the job's token; without one, the operating-system user is all that is known
    * @param claimed what the job says about itself
    * @param connections the names of the connections that it is to have, in the order asked
    * @throws Failure if the gateway does not open it, with its reason
    */
-  Opened open(Map<String, String> claimed, List<String> connections) throws Failure;
+  Opened open(Optional<String> token, Map<String, String> claimed, List<String> connections)
+      throws Failure;
 
   /** Names of variables that hold the gateway's secrets. */
   Set<String> secretVariables();
@@ -33,6 +36,9 @@ public interface SessionDoor extends AutoCloseable {
 
     /** Its name. */
     SessionId id();
+
+    /** Who it is for, in the gateway's words: {@code acme/orders@4f1c by alice (verified)}. */
+    String who();
 
     /** What keeps the step from the gateway, as the opening leaf records it. */
     Isolation isolation();

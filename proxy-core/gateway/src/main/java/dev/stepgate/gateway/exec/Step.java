@@ -12,9 +12,11 @@ import dev.stepgate.job.Seal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One step from its session's opening to its seal. Whatever becomes of the command, the session is
@@ -27,6 +29,7 @@ public final class Step {
   private final List<String> connections;
   private final List<String> command;
   private final Map<String, String> inherited;
+  private final JobToken token;
   private final Optional<DroppedPrivileges> dropped;
   private final PrintStream log;
 
@@ -36,6 +39,7 @@ public final class Step {
    * @param connections the names of its connections
    * @param command its command and arguments
    * @param inherited the environment that it inherits
+   * @param token what the job shows for who it is
    * @param dropped under which user it runs, if not this process's
    * @param log where the lines for the build log go
    */
@@ -43,11 +47,13 @@ public final class Step {
       List<String> connections,
       List<String> command,
       Map<String, String> inherited,
+      JobToken token,
       Optional<DroppedPrivileges> dropped,
       PrintStream log) {
     this.connections = List.copyOf(connections);
     this.command = List.copyOf(command);
     this.inherited = Map.copyOf(inherited);
+    this.token = token;
     this.dropped = dropped;
     this.log = log;
   }
@@ -64,10 +70,10 @@ public final class Step {
     for (Signals signal : Signals.values()) {
       signal.handle(process::signal);
     }
-    SessionDoor.Opened session = door.open(Claims.from(inherited), connections);
+    SessionDoor.Opened session = door.open(token.text(), Claims.from(inherited), connections);
     int code;
     try {
-      log.println(header(session));
+      header(session).forEach(line -> log.println(PlainText.escape(line)));
       code = runWith(process, session, door);
     } catch (Failure e) {
       log.println("stepgate: " + e.getMessage());
@@ -98,9 +104,15 @@ public final class Step {
             .environment()
             .over(
                 StepInheritance.of(inherited, dropped.map(DroppedPrivileges::user)),
-                door.secretVariables(),
+                withheld(door),
                 directory);
     return environment;
+  }
+
+  private Set<String> withheld(SessionDoor door) {
+    Set<String> withheld = new HashSet<>(door.secretVariables());
+    token.variable().ifPresent(withheld::add);
+    return withheld;
   }
 
   private void seal(SessionDoor.Opened session) throws Failure {
@@ -108,15 +120,14 @@ public final class Step {
     seal.lines().forEach(line -> log.println(PlainText.escape(line)));
   }
 
-  private String header(SessionDoor.Opened session) {
-    String who = dropped.map(to -> ", the step is user " + to.user().label()).orElse("");
-    return "stepgate: session "
-        + session.id()
-        + " on "
-        + String.join(", ", connections)
-        + ": no rules, everything is allowed and recorded; isolation "
-        + session.isolation().word()
-        + who;
+  private List<String> header(SessionDoor.Opened session) {
+    String step = dropped.map(to -> ", the step is user " + to.user().label()).orElse("");
+    return List.of(
+        "stepgate: "
+            + String.join(", ", connections)
+            + ": no rules, everything is allowed and recorded, "
+            + session.who(),
+        "stepgate: session " + session.id() + ", isolation " + session.isolation().word() + step);
   }
 
   private List<String> line() {

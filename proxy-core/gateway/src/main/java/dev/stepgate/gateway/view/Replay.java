@@ -1,5 +1,6 @@
 package dev.stepgate.gateway.view;
 
+import dev.stepgate.audit.leaf.Who;
 import dev.stepgate.gateway.PlainText;
 import dev.stepgate.protocol.postgres.wire.MessagePrinter;
 import dev.stepgate.recording.Body;
@@ -9,8 +10,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -88,6 +91,17 @@ public final class Replay {
                 + header.opened()
                 + ", durability "
                 + header.durability()));
+    dev.stepgate.recording.Who who = header.who();
+    if (!who.proof().isEmpty()) {
+      Who named = new Who(who.proof(), who.verified(), who.shaped());
+      out.accept(PlainText.escape(WhoText.line("who", WhoText.sentence(Optional.of(named)))));
+      out.accept(
+          PlainText.escape(WhoText.line("verified", WhoText.claims(who.verified(), who.shaped()))));
+      if (!who.claimed().isEmpty()) {
+        out.accept(
+            PlainText.escape(WhoText.line("claimed", WhoText.claims(who.claimed(), List.of()))));
+      }
+    }
   }
 
   private void note(Line.Note note) throws IOException {

@@ -82,9 +82,7 @@ public final class StateDirectory {
    * the id's beginning or end as no other session has.
    */
   public LoggedSession find(String reference) throws Failure {
-    String text = reference.startsWith("sg-") ? reference.substring(3) : reference;
-    int colon = text.indexOf(':');
-    String wanted = colon < 0 ? text : text.substring(0, colon);
+    String wanted = wanted(reference);
     List<LoggedSession> found =
         sessions().stream()
             .filter(session -> session.id().startsWith(wanted) || session.id().endsWith(wanted))
@@ -103,6 +101,13 @@ public final class StateDirectory {
               + String.join(", ", found.stream().limit(5).map(LoggedSession::id).toList()));
     }
     return found.get(0);
+  }
+
+  /** What of a session's id a reference holds: {@code 7QK2} of {@code sg-7QK2:17}. */
+  public static String wanted(String reference) {
+    String text = reference.startsWith("sg-") ? reference.substring(3) : reference;
+    int colon = text.indexOf(':');
+    return colon < 0 ? text : text.substring(0, colon);
   }
 
   /** The directory of a session's recordings; it need not be there. */

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,7 +31,8 @@ class ControlLimitsTest extends ControlFixture {
     assertThat(talk("[]\n")).contains("no JSON object");
     assertThat(talk("{\"v\":1,\"v\":1,\"do\":\"status\"}\n")).contains("no JSON object");
     assertThat(talk("{\"v\":2,\"do\":\"status\"}\n")).contains("v must be 1");
-    assertThat(talk("{\"v\":1,\"do\":\"stop\"}\n")).contains("do must be open, seal or status");
+    assertThat(talk("{\"v\":1,\"do\":\"stop\"}\n"))
+        .contains("do must be open, seal, status or whoami");
     assertThat(talk("{\"v\":1,\"do\":\"seal\"}\n")).contains("has no session");
     assertThat(talk("{\"v\":1,\"do\":\"status\",\"x\":1}\n")).contains("not known");
     assertThat(talk("{\"v\":1,\"do\":\"open\",\"connections\":[]}\n")).contains("1 to 64 names");
@@ -67,7 +69,7 @@ class ControlLimitsTest extends ControlFixture {
   void a_session_may_be_silent_for_longer_than_a_request_may_take() throws Exception {
     start(admitting(own()), Duration.ofMillis(200));
     try (ControlDoor door = ControlDoor.connect(socket(), step())) {
-      SessionDoor.Opened session = door.open(Map.of(), List.of("orders-db"));
+      SessionDoor.Opened session = door.open(Optional.empty(), Map.of(), List.of("orders-db"));
       // Another connection's end proves that the limit has passed since.
       try (SocketChannel silent = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
         assertThat(silent.read(ByteBuffer.allocate(1))).isEqualTo(-1);
@@ -91,7 +93,7 @@ class ControlLimitsTest extends ControlFixture {
         ControlDoor door = ControlDoor.connect(socket(), step())) {
       assertThat(line(further)).contains("\"refused\"", "this user has 256 connections");
       assertThat(further.read(ByteBuffer.allocate(1))).isEqualTo(-1);
-      assertThatThrownBy(() -> door.open(Map.of(), List.of("orders-db")))
+      assertThatThrownBy(() -> door.open(Optional.empty(), Map.of(), List.of("orders-db")))
           .isInstanceOf(Failure.class)
           .hasMessageContaining("this user has 256 connections without a session already");
     }
@@ -103,7 +105,7 @@ class ControlLimitsTest extends ControlFixture {
   @Test
   void a_second_session_on_a_connection_is_refused_and_ends_the_first() throws Exception {
     start(admitting(own()), PATIENT);
-    byte[] open = ControlMessages.open(List.of("orders-db"), Map.of(), step());
+    byte[] open = ControlMessages.open(List.of("orders-db"), Optional.empty(), Map.of(), step());
     try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
       client.write(ByteBuffer.wrap(open));
       line(client);

@@ -3,9 +3,13 @@ package dev.stepgate.gateway.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepgate.event.Event;
 import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
+import dev.stepgate.gateway.exec.Recognised;
 import dev.stepgate.gateway.exec.SessionDoor;
+import dev.stepgate.job.Evidence;
+import dev.stepgate.job.JobContext;
 import dev.stepgate.job.Seal;
 import dev.stepgate.session.Isolation;
 import java.io.IOException;
@@ -31,22 +35,78 @@ class ControlServerTest extends ControlFixture {
 
     try (ControlDoor door = ControlDoor.connect(socket(), step())) {
       SessionDoor.Opened session =
-          door.open(Map.of("CI_JOB_ID", "7", "SECRET", "x"), List.of("orders-db"));
+          door.open(
+              Optional.of("a.b.c"), Map.of("CI_JOB_ID", "7", "SECRET", "x"), List.of("orders-db"));
       Seal seal = session.seal();
 
       assertThat(session.isolation()).isEqualTo(Isolation.USER);
       assertThat(session.environment().variables(directory)).containsEntry("PGPASSWORD", "t0ken");
       assertThat(seal).isEqualTo(keeper.seal(session.id()));
-      assertThat(keeper.jobs.take().claimed()).containsOnly(Map.entry("CI_JOB_ID", "7"));
+      JobContext job = keeper.jobs.take();
+      assertThat(job.claimed()).containsOnly(Map.entry("CI_JOB_ID", "7"));
+      assertThat(job.evidence()).isEqualTo(new Evidence.Token("a.b.c"));
+      assertThat(session.who()).isEqualTo("acme/orders@4f1c by alice (verified)");
       assertThat(keeper.ended.take()).isEqualTo("sealed");
     }
+  }
+
+  @Test
+  void without_a_token_the_evidence_is_the_user_that_the_kernel_names() throws Exception {
+    start(admitting(own()), PATIENT);
+
+    try (ControlDoor door = ControlDoor.connect(socket(), step())) {
+      door.open(Optional.empty(), Map.of("GITHUB_ACTOR", "alice"), List.of("orders-db"));
+
+      JobContext job = keeper.jobs.take();
+      assertThat(job.evidence()).isEqualTo(new Evidence.LocalUser(own().name(), own().uid()));
+      assertThat(job.stepUid()).isEqualTo(step().or(() -> Optional.of(uid())));
+    }
+  }
+
+  private static int uid() {
+    try {
+      return own().uid();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void whoami_tells_what_the_gateway_makes_of_user_and_token_and_opens_nothing() throws Exception {
+    start(admitting(own()), PATIENT);
+    Recognised user;
+    Recognised token;
+
+    try (ControlDoor door = ControlDoor.connect(socket(), Optional.empty())) {
+      user = door.whoami(Optional.empty());
+    }
+    try (ControlDoor door = ControlDoor.connect(socket(), Optional.empty())) {
+      token = door.whoami(Optional.of("a.b.c"));
+    }
+
+    assertThat(user.who()).isEqualTo("user ci");
+    assertThat(user.open()).containsExactly("orders-db");
+    assertThat(token.code()).isEqualTo("token-expired");
+    assertThat(keeper.jobs).isEmpty();
+  }
+
+  @Test
+  void a_user_who_is_turned_away_stands_in_the_events() throws Exception {
+    start(new Admittance(own().uid() + 1, Set.of(), Set.of(), false), PATIENT);
+
+    assertThat(talk("{\"v\":1,\"do\":\"whoami\"}\n")).contains("forbidden");
+
+    Event event = keeper.refused.take();
+    assertThat(event.kind()).isEqualTo("request-refused");
+    assertThat(event.text("code")).isEqualTo("forbidden");
+    assertThat(event.text("by")).isEqualTo(own().label());
   }
 
   @Test
   void a_connection_that_is_lost_interrupts_its_session() throws Exception {
     start(admitting(own()), PATIENT);
     ControlDoor door = ControlDoor.connect(socket(), step());
-    door.open(Map.of(), List.of("orders-db"));
+    door.open(Optional.empty(), Map.of(), List.of("orders-db"));
 
     door.close();
 
@@ -60,7 +120,9 @@ class ControlServerTest extends ControlFixture {
     keeper.mayOpen = new CountDownLatch(1);
     start(admitting(own()), PATIENT);
     SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket()));
-    client.write(ByteBuffer.wrap(ControlMessages.open(List.of("orders-db"), Map.of(), step())));
+    client.write(
+        ByteBuffer.wrap(
+            ControlMessages.open(List.of("orders-db"), Optional.empty(), Map.of(), step())));
     keeper.opening.await();
     client.close();
 
@@ -73,7 +135,7 @@ class ControlServerTest extends ControlFixture {
   void stopping_the_server_interrupts_what_is_open() throws Exception {
     start(admitting(own()), PATIENT);
     try (ControlDoor door = ControlDoor.connect(socket(), step())) {
-      door.open(Map.of(), List.of("orders-db"));
+      door.open(Optional.empty(), Map.of(), List.of("orders-db"));
 
       server.close();
 
@@ -86,7 +148,7 @@ class ControlServerTest extends ControlFixture {
   void draining_lets_nobody_in_and_lets_sessions_end() throws Exception {
     start(admitting(own()), PATIENT);
     try (ControlDoor door = ControlDoor.connect(socket(), step())) {
-      SessionDoor.Opened session = door.open(Map.of(), List.of("orders-db"));
+      SessionDoor.Opened session = door.open(Optional.empty(), Map.of(), List.of("orders-db"));
 
       server.drain();
 
@@ -102,7 +164,7 @@ class ControlServerTest extends ControlFixture {
     start(new Admittance(own().uid() + 1, Set.of(), Set.of(), false), PATIENT);
 
     try (ControlDoor door = ControlDoor.connect(socket(), step())) {
-      assertThatThrownBy(() -> door.open(Map.of(), List.of("orders-db")))
+      assertThatThrownBy(() -> door.open(Optional.empty(), Map.of(), List.of("orders-db")))
           .isInstanceOf(Failure.class)
           .hasMessageContaining("this user may not open sessions here")
           .matches(e -> ((Failure) e).code() == ExitCode.REFUSED);
@@ -115,7 +177,7 @@ class ControlServerTest extends ControlFixture {
     start(new Admittance(own().uid(), Set.of(own().uid()), Set.of(), false), PATIENT);
 
     try (ControlDoor door = ControlDoor.connect(socket(), Optional.empty())) {
-      assertThatThrownBy(() -> door.open(Map.of(), List.of("orders-db")))
+      assertThatThrownBy(() -> door.open(Optional.empty(), Map.of(), List.of("orders-db")))
           .hasMessageContaining("could read the gateway's memory");
     }
     assertThat(keeper.jobs).isEmpty();
@@ -127,7 +189,7 @@ class ControlServerTest extends ControlFixture {
     start(admitting(own()), PATIENT);
 
     try (ControlDoor door = ControlDoor.connect(socket(), step())) {
-      assertThatThrownBy(() -> door.open(Map.of(), List.of("orders-db")))
+      assertThatThrownBy(() -> door.open(Optional.empty(), Map.of(), List.of("orders-db")))
           .hasMessage("the gateway says: no \\x1b[31m connection");
     }
   }
@@ -152,7 +214,7 @@ class ControlServerTest extends ControlFixture {
     keeper.sealFailure = "the disk is full";
     start(admitting(own()), PATIENT);
     try (ControlDoor door = ControlDoor.connect(socket(), step())) {
-      SessionDoor.Opened session = door.open(Map.of(), List.of("orders-db"));
+      SessionDoor.Opened session = door.open(Optional.empty(), Map.of(), List.of("orders-db"));
 
       assertThatThrownBy(session::seal)
           .hasMessageContaining("the disk is full")

@@ -1,14 +1,19 @@
 package dev.stepgate.gateway.control;
 
+import dev.stepgate.event.Event;
 import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
+import dev.stepgate.gateway.exec.Recognised;
 import dev.stepgate.job.Endpoint;
+import dev.stepgate.job.Evidence;
 import dev.stepgate.job.JobContext;
 import dev.stepgate.job.Seal;
 import dev.stepgate.session.SessionId;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 /** A gatekeeper that notes what it is asked. */
 final class NotingGatekeeper implements Gatekeeper {
 
+  final BlockingQueue<Event> refused = new LinkedBlockingQueue<>();
   final BlockingQueue<JobContext> jobs = new LinkedBlockingQueue<>();
   final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
   final CountDownLatch opening = new CountDownLatch(1);
@@ -49,6 +55,11 @@ final class NotingGatekeeper implements Gatekeeper {
       }
 
       @Override
+      public String who() {
+        return "acme/orders@4f1c by alice (verified)";
+      }
+
+      @Override
       public List<Endpoint> endpoints() {
         return connections.stream()
             .map(
@@ -72,6 +83,25 @@ final class NotingGatekeeper implements Gatekeeper {
         ended.add("interrupted: " + reason);
       }
     };
+  }
+
+  @Override
+  public Recognised look(JobContext job) {
+    return job.evidence() instanceof Evidence.Token
+        ? Recognised.refused("token-expired", "too late")
+        : new Recognised(
+            "",
+            "",
+            "user ci",
+            "user",
+            new TreeMap<>(Map.of("user", "ci")),
+            List.of(),
+            List.of("orders-db"));
+  }
+
+  @Override
+  public void refused(Event event) {
+    refused.add(event);
   }
 
   Seal seal(SessionId id) {

@@ -1,0 +1,67 @@
+package dev.stepgate;
+
+import dev.stepgate.event.Event;
+import dev.stepgate.job.Evidence;
+import dev.stepgate.job.JobContext;
+import dev.stepgate.session.Bearer;
+import dev.stepgate.session.SessionId;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Words refused sessions as the gateway's events: {@code docs/specs/events.md}. */
+final class Refusals {
+
+  static final String SESSION_REFUSED = "session-refused";
+
+  private Refusals() {}
+
+  /**
+   * A session that was not opened.
+   *
+   * @param known who the job is, or null if that was not known
+   * @param verdicts what became of the connections; empty if it did not come to that
+   */
+  static Event session(
+      SessionId attempt,
+      RefusedException refusal,
+      JobContext job,
+      List<String> connections,
+      Access.Known known,
+      List<Access.Verdict> verdicts) {
+    Event.Builder event =
+        Event.of(SESSION_REFUSED)
+            .with("session", attempt.value())
+            .with("code", refusal.code())
+            .with("reason", refusal.getMessage())
+            .with("by", job.openedBy())
+            .with("isolation", job.isolation().word())
+            .with("evidence", evidence(job.evidence()))
+            .with("connections", connections);
+    if (!verdicts.isEmpty()) {
+      event.withAll("verdicts", verdicts.stream().map(Refusals::verdict).toList());
+    }
+    if (known != null) {
+      Bearer bearer = known.bearer();
+      event
+          .with("proof", bearer.proof().word())
+          .with("verified", bearer.verified())
+          .with("shaped", bearer.shaped());
+    }
+    return event.with("claimed", new TreeMap<>(job.claimed())).build();
+  }
+
+  private static Map<String, String> verdict(Access.Verdict verdict) {
+    Map<String, String> words = new TreeMap<>();
+    words.put("connection", verdict.connection());
+    words.put("verdict", verdict.word());
+    return words;
+  }
+
+  private static String evidence(Evidence evidence) {
+    if (evidence instanceof Evidence.Token) {
+      return "token";
+    }
+    return evidence instanceof Evidence.LocalUser ? "user" : "host";
+  }
+}
