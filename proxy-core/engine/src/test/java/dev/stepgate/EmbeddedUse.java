@@ -6,6 +6,7 @@ import dev.stepgate.config.ConfigFile;
 import dev.stepgate.job.Endpoint;
 import dev.stepgate.job.Evidence;
 import dev.stepgate.job.JobContext;
+import dev.stepgate.protocol.postgres.sql.Statements;
 import dev.stepgate.session.Isolation;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,9 +28,15 @@ public final class EmbeddedUse implements Callable<String> {
     this.configuration = configuration;
   }
 
-  /** Start, open, let a client come and be asked for its password, seal, close. */
+  /**
+   * Read a few statements, start, open, let a client come and be asked for its password, seal,
+   * close.
+   */
   @Override
   public String call() throws Exception {
+    try (Statements statements = new Statements(1)) {
+      statements.warmUp().get();
+    }
     try (Stepgate stepgate =
         Stepgate.start(ConfigFile.load(configuration, InstantSource.system()))) {
       OpenSession session =

@@ -80,7 +80,11 @@ final class BodyReader {
     reading.body(
         () -> {
           try {
-            plpgsql.read(StatementReader.tree(reading.grammar.plpgsql(reading.text())));
+            JsonNode bodies = StatementReader.tree(reading.grammar.plpgsql(reading.text()));
+            if (bodies.path("plpgsql_funcs").isEmpty()) {
+              reading.found.gap(Gap.Reason.CODE, "a body in plpgsql is not found");
+            }
+            plpgsql.read(bodies);
           } catch (SyntaxException | IOException e) {
             reading.found.gap(Gap.Reason.SYNTAX, "a body in plpgsql is not understood");
           }

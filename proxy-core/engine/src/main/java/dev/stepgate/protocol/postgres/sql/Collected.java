@@ -85,7 +85,9 @@ final class Collected {
   }
 
   void setting(String name, String value, Setting.Scope scope) {
-    add(settings, new Setting(name, value, scope, later));
+    if (!explained) {
+      add(settings, new Setting(name, value, scope, later));
+    }
   }
 
   void gap(Gap.Reason reason, String detail) {

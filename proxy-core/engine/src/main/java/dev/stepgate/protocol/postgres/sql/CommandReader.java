@@ -166,7 +166,10 @@ final class CommandReader {
       case "VAR_SET_MULTI" -> {
         reading.found.use(Effect.TRANSACTION);
         for (JsonNode option : set.path("args")) {
-          reading.found.setting(lower(Trees.text(Trees.fields(option), "defname")), null, scope);
+          // SET TRANSACTION SNAPSHOT names none.
+          if ("DefElem".equals(Trees.type(option))) {
+            reading.found.setting(lower(Trees.text(Trees.fields(option), "defname")), null, scope);
+          }
         }
       }
       case "VAR_SET_VALUE" -> setting(name, values(set.path("args")), scope);

@@ -7,6 +7,7 @@ import dev.stepgate.operation.Facts.Part;
 import dev.stepgate.operation.Facts.Reference;
 import dev.stepgate.operation.Facts.Setting;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Expressions, and whatever else only holds expressions: columns, functions, operators, types and
@@ -126,6 +127,11 @@ final class ExpressionReader {
       case "VariableSetStmt" ->
           reading.found.later(() -> reading.commands.set(fields, Setting.Scope.FUNCTION));
       case "RangeVar" -> reading.found.use(Effect.REFERENCE, "relation", Trees.relation(fields));
+      case "JsonFuncExpr" -> {
+        String operation = Trees.text(fields, "op").toLowerCase(Locale.ROOT);
+        reading.calls.builtin(operation.replaceFirst("_op$", ""));
+        children(fields, scope, part);
+      }
       default -> {
         reading.calls.builtin(NodeTypes.BUILTINS.get(type));
         if (!NodeTypes.CONTAINERS.contains(type)) {

@@ -43,7 +43,6 @@ final class NodeTypes {
           "JsonArrayConstructor",
           "JsonBehavior",
           "JsonFormat",
-          "JsonFuncExpr",
           "JsonIsPredicate",
           "JsonKeyValue",
           "JsonObjectAgg",
@@ -101,7 +100,6 @@ final class NodeTypes {
           "JsonArrayConstructor", "json_array",
           "JsonObjectAgg", "json_objectagg",
           "JsonArrayAgg", "json_arrayagg",
-          "JsonFuncExpr", "json_query",
           "MergeSupportFunc", "merge_action");
 
   private NodeTypes() {}

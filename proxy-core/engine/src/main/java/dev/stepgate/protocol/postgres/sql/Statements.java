@@ -5,6 +5,7 @@ import dev.stepgate.operation.Facts.Gap;
 import dev.stepgate.protocol.postgres.sql.Shape.End;
 import dev.stepgate.protocol.postgres.sql.grammar.Parsers;
 import dev.stepgate.protocol.postgres.sql.grammar.TooComplexException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -20,6 +21,11 @@ public final class Statements implements AutoCloseable {
 
   /** Memory for what is remembered, in bytes, about. */
   private static final long CACHE_BYTES = 32L << 20;
+
+  private static final int WARM_UPS = 50;
+  private static final byte[] WARM_UP =
+      "INSERT INTO a SELECT b.c, max(d) FROM b JOIN e USING (f) WHERE g = $1 GROUP BY 1"
+          .getBytes(StandardCharsets.US_ASCII);
 
   private final Parsers parsers;
   private final ShapeCache cache = new ShapeCache(SETS, CACHE_BYTES);
@@ -89,6 +95,22 @@ public final class Statements implements AutoCloseable {
               return facts;
             })
         .exceptionally(Statements::failed);
+  }
+
+  /**
+   * Loads the parser and lets it read a few statements, so that the first client does not wait for
+   * that: a second or so on a busy machine, on another thread.
+   */
+  public CompletableFuture<Void> warmUp() {
+    return parsers
+        .submit(
+            grammar -> {
+              for (int i = 0; i < WARM_UPS; i++) {
+                StatementReader.read(grammar, WARM_UP);
+              }
+              return (Void) null;
+            })
+        .exceptionally(thrown -> null);
   }
 
   @Override

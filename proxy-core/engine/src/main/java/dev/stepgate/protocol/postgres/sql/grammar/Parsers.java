@@ -27,6 +27,7 @@ public final class Parsers implements AutoCloseable {
   /** Stack of a parser's thread, in bytes: trees are walked by recursion, in the parser too. */
   private static final long STACK_BYTES = 32L << 20;
 
+  private static final String CLOSED = "the parsers are closed";
   private static final Duration IDLE_THREAD = Duration.ofMinutes(1);
 
   /** What is done with a parser, on its thread. */
@@ -65,55 +66,69 @@ public final class Parsers implements AutoCloseable {
 
   /**
    * Does {@code work} on a parser's thread. Fails with what the work throws, with {@link
-   * TooComplexException} where it takes too much, or where too many are waiting.
+   * TooComplexException} where it takes too much, or where too many are waiting. What follows on
+   * the result may run on the parser's thread: it must be short.
    */
   public <T> CompletableFuture<T> submit(Work<T> work) {
-    CompletableFuture<T> result = new CompletableFuture<>();
+    Job<T> job = new Job<>(work);
     try {
-      threads.execute(() -> work(work, result));
+      threads.execute(job);
     } catch (RejectedExecutionException e) {
-      result.completeExceptionally(
-          new TooComplexException(
-              threads.isShutdown()
-                  ? "the parsers are closed"
-                  : WAITING + " statements are waiting for a parser already"));
+      job.refuse(
+          threads.isShutdown() ? CLOSED : WAITING + " statements are waiting for a parser already");
     }
-    return result;
+    return job.result;
   }
 
   /** Ends all work. No thread is left after it. */
   @Override
   public void close() {
     watch.shutdownNow();
-    threads.shutdownNow();
+    threads.shutdownNow().forEach(waiting -> ((Job<?>) waiting).refuse(CLOSED));
     try {
       threads.awaitTermination(longestWork.toMillis(), TimeUnit.MILLISECONDS);
+      watch.awaitTermination(longestWork.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private <T> void work(Work<T> work, CompletableFuture<T> result) {
-    ParserThread thread = (ParserThread) Thread.currentThread();
-    Turn turn = null;
-    try {
-      Grammar grammar = thread.instance(this);
-      turn = new Turn(thread);
-      result.complete(work.with(grammar));
-    } catch (SyntaxException | TooComplexException e) {
-      result.completeExceptionally(e);
-    } catch (StackOverflowError e) {
-      thread.drop();
-      result.completeExceptionally(new TooComplexException("it is nested too deeply"));
-    } catch (WasmEngineException | ParserFailure e) {
-      thread.drop();
-      result.completeExceptionally(new TooComplexException("its parsing takes too much"));
-    } catch (RuntimeException | Error e) {
-      thread.drop();
-      result.completeExceptionally(e);
-    } finally {
-      if (turn != null) {
-        turn.end();
+  /** Work and its result, which is there in the end whatever happens. */
+  private final class Job<T> implements Runnable {
+    private final Work<T> work;
+    private final CompletableFuture<T> result = new CompletableFuture<>();
+
+    Job(Work<T> work) {
+      this.work = work;
+    }
+
+    void refuse(String why) {
+      result.completeExceptionally(new TooComplexException(why));
+    }
+
+    @Override
+    public void run() {
+      ParserThread thread = (ParserThread) Thread.currentThread();
+      Turn turn = null;
+      try {
+        Grammar grammar = thread.instance(Parsers.this);
+        turn = new Turn(thread);
+        result.complete(work.with(grammar));
+      } catch (SyntaxException | TooComplexException e) {
+        result.completeExceptionally(e);
+      } catch (StackOverflowError e) {
+        thread.drop();
+        refuse("it is nested too deeply");
+      } catch (WasmEngineException | ParserFailure e) {
+        thread.drop();
+        refuse("its parsing takes too much");
+      } catch (RuntimeException | Error e) {
+        thread.drop();
+        result.completeExceptionally(e);
+      } finally {
+        if (turn != null) {
+          turn.end();
+        }
       }
     }
   }

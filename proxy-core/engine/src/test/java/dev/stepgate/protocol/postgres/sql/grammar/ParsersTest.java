@@ -109,6 +109,28 @@ class ParsersTest {
   }
 
   @Test
+  void what_still_waits_when_the_parsers_close_is_refused() throws Exception {
+    CompletableFuture<Void> never = new CompletableFuture<>();
+    CompletableFuture<Void> begun = new CompletableFuture<>();
+    Future<?> waiting;
+    try (Parsers one = new Parsers(1)) {
+      Future<Void> running =
+          one.submit(
+              grammar -> {
+                begun.complete(null);
+                return untilInterrupted(never);
+              });
+      begun.get(60, TimeUnit.SECONDS);
+      waiting = one.submit(grammar -> null);
+      assertThat(running).isNotSameAs(waiting);
+    }
+
+    assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS))
+        .cause()
+        .hasMessage("the parsers are closed");
+  }
+
+  @Test
   void closing_leaves_no_thread() throws Exception {
     Thread[] worker = new Thread[1];
     try (Parsers parsers = new Parsers(1)) {
@@ -117,6 +139,14 @@ class ParsersTest {
 
     worker[0].join(10_000);
     assertThat(worker[0].isAlive()).isFalse();
+  }
+
+  private static Void untilInterrupted(CompletableFuture<Void> never) throws TooComplexException {
+    try {
+      return never.get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new TooComplexException("interrupted");
+    }
   }
 
   private static String parse(String sql) throws Exception {
