@@ -37,7 +37,9 @@ record TrustCheck(Map<String, Issuer> issuers, String host) {
     }
     for (String issuer : names) {
       Set<String> anchors = anchors(issuer);
-      if (issuers.containsKey(issuer) && constraining.stream().noneMatch(anchors::contains)) {
+      if (issuers.containsKey(issuer)
+          && constraining.stream()
+              .noneMatch(key -> anchors.contains(key) && namesAnOwner(keys.get(key)))) {
         return Optional.of(
             "rests on "
                 + String.join(", ", constraining)
@@ -48,6 +50,14 @@ record TrustCheck(Map<String, Issuer> issuers, String host) {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether no star stands in a pattern's first part: {@code *}{@code /orders} and {@code
+   * acme*}{@code /orders} fit a repository that anybody may make.
+   */
+  private static boolean namesAnOwner(List<String> patterns) {
+    return patterns.stream().noneMatch(pattern -> pattern.split("/", 2)[0].contains("*"));
   }
 
   private Set<String> anchors(String issuer) {
