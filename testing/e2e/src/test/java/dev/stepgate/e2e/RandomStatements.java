@@ -44,6 +44,54 @@ final class RandomStatements {
     return comments(statement);
   }
 
+  /** A query or a write that takes no lock on a table but what rows need. */
+  String query() {
+    String statement =
+        switch (random.nextInt(8)) {
+          case 0 -> update() + pick("", " RETURNING t0.*", " RETURNING t0.k");
+          case 1 -> delete() + pick("", " RETURNING t0.v");
+          case 2 -> merge();
+          case 3 -> "INSERT INTO " + table() + " (id, k) " + twoColumns(2) + returning();
+          case 4 -> "WITH w AS (" + columns(1) + ") SELECT w.*, w FROM w ORDER BY 1";
+          default -> columns(2);
+        };
+    return comments(statement);
+  }
+
+  /** Columns named in all the ways there are. */
+  private String columns(int depth) {
+    String from =
+        pick(
+            table() + " x, " + table() + " y",
+            table() + " x JOIN " + table() + " y USING (id)",
+            table() + " x JOIN " + table() + " y USING (id, k) ",
+            table() + " x NATURAL JOIN " + table() + " y",
+            table() + " x LEFT JOIN " + table() + " y ON x.k = y.id",
+            table() + " x (id, k, v) CROSS JOIN " + table() + " y",
+            table() + " x, LATERAL (SELECT y.k AS id, x.v FROM " + table() + " y) y",
+            "(SELECT id, v FROM " + table() + " z) x, (SELECT k AS id FROM " + table() + ") y");
+    String output =
+        pick(
+            "x.id",
+            "x.id AS renamed, y.id",
+            "x.*",
+            "*",
+            "x",
+            "(x).id",
+            "count(*)",
+            "max(x.id) OVER (PARTITION BY y.id)",
+            "(SELECT q.v FROM " + table() + " q WHERE q.id = x.id LIMIT 1)",
+            "(SELECT k FROM " + table() + " q WHERE x.id = y.id LIMIT 1)");
+    String where =
+        pick(
+            "",
+            " WHERE x.id = 1",
+            " WHERE EXISTS (SELECT FROM " + table() + " q WHERE q.k = x.id)",
+            " WHERE (x.id, y.id) IN (SELECT k, id FROM " + table() + ")");
+    String set = depth > 1 && random.nextInt(5) == 0 ? " UNION " + columns(depth - 1) : "";
+    return "SELECT " + output + " FROM " + from + where + set;
+  }
+
   private String update() {
     String with = random.nextInt(4) == 0 ? "WITH x AS (" + query(1) + ") " : "";
     return with

@@ -104,7 +104,13 @@ final class DefinitionReader {
   boolean read(String type, JsonNode fields) {
     Simple simple = SIMPLE.get(type);
     if (simple != null) {
-      object(simple.effect(), simple.kind(), name(fields, simple.name()));
+      List<String> name = name(fields, simple.name());
+      object(simple.effect(), simple.kind(), name);
+      if (type.equals("AlterDomainStmt") && Trees.text(fields, "subtype").equals("X")) {
+        List<String> constraint = new ArrayList<>(name);
+        constraint.add(Trees.text(fields, "name"));
+        object(Effect.DROP, "constraint", constraint);
+      }
       reading.expressions.children(fields, Scope.top(false), Part.PREDICATE);
       return true;
     }

@@ -20,6 +20,7 @@ final class PlpgsqlReader {
   private static final Set<String> KNOWN =
       Set.of(
           "function",
+          "alias",
           "arrayelem",
           "case_when",
           "condition",

@@ -72,6 +72,7 @@ class PlpgsqlTest {
         "OPEN c; MOVE FORWARD (@) FROM c;",
         "BEGIN PERFORM (@); END;",
         "DECLARE y int := (@); BEGIN NULL; END;",
+        "DECLARE y ALIAS FOR x; BEGIN y := (@); END;",
         "DECLARE y CONSTANT int DEFAULT (@); BEGIN NULL; END;",
         "BEGIN NULL; EXCEPTION WHEN OTHERS THEN PERFORM (@); END;",
         "<<l>> LOOP PERFORM (@); EXIT l; END LOOP l;",
@@ -80,6 +81,9 @@ class PlpgsqlTest {
       })
   void a_query_is_found_in_every_place_of_a_block(String statement) {
     assertThat(reads(block(statement))).as(block(statement)).contains("hidden");
+    assertThat(facts(block(statement)).statements().get(0).gaps())
+        .as(block(statement))
+        .allMatch(gap -> gap.reason() == Gap.Reason.CALL);
   }
 
   @ParameterizedTest
