@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -23,6 +24,7 @@ final class IdLoad {
   private static final String PADDING = "/* " + "padding ".repeat(16_000) + "*/ ";
   private static final int PIPELINED = 5;
   private static final int COPIED = 40;
+  private static final long JOIN_SECONDS = 60;
 
   private final AtomicLong next = new AtomicLong();
   private final List<Thread> threads = new ArrayList<>();
@@ -39,7 +41,11 @@ final class IdLoad {
   void join() {
     for (Thread thread : threads) {
       try {
-        thread.join();
+        thread.join(TimeUnit.SECONDS.toMillis(JOIN_SECONDS));
+        if (thread.isAlive()) {
+          throw new AssertionError(
+              "the client '" + thread.getName() + "' goes on after " + JOIN_SECONDS + " s");
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -93,6 +99,7 @@ final class IdLoad {
               }
             },
             name);
+    thread.setDaemon(true);
     thread.start();
     threads.add(thread);
   }
