@@ -42,6 +42,9 @@ public final class Shape {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int FIRST_LENGTH = 512;
 
+  /** A text's memory that is kept for the next one, in bytes. */
+  private static final int KEPT = 64 << 10;
+
   private final Scanner scanner = new Scanner(this);
   private byte[] bytes = new byte[FIRST_LENGTH];
   private int length;
@@ -51,7 +54,10 @@ public final class Shape {
   /** Room for a text of {@code length} bytes, to be filled before it is looked up. */
   public byte[] room(int length) {
     if (length > text.length) {
-      text = new byte[Math.max(length, 2 * text.length)];
+      text = new byte[Math.max(length, Math.min(2 * text.length, KEPT))];
+    } else if (text.length > KEPT && length <= KEPT) {
+      text = new byte[KEPT];
+      bytes = new byte[FIRST_LENGTH];
     }
     return text;
   }

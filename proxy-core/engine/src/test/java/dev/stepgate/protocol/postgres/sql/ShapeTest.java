@@ -110,6 +110,17 @@ class ShapeTest {
   }
 
   @Test
+  void a_large_texts_memory_is_given_back_with_the_next_small_one() {
+    Shape shape = new Shape();
+
+    assertThat(shape.room(1 << 20)).hasSizeGreaterThanOrEqualTo(1 << 20);
+    byte[] room = shape.room(10);
+
+    assertThat(room).hasSizeLessThanOrEqualTo(64 << 10);
+    assertThat(shape.room(10)).isSameAs(room);
+  }
+
+  @Test
   void an_insert_of_many_rows_has_the_shape_of_one() {
     String many = "insert into t values (1, 'a')" + ",(2, 'b')".repeat(50_000);
 
