@@ -14,6 +14,13 @@ final class Refusals {
 
   static final String SESSION_REFUSED = "session-refused";
 
+  /**
+   * How much of a connection's asked name stands in an event, in characters: the longest that a
+   * connection can have. So a line holds all that can be asked for beside who asked, and nobody
+   * stands nameless in the events by asking for long names.
+   */
+  static final int MAX_NAME = 48;
+
   private Refusals() {}
 
   /**
@@ -37,7 +44,7 @@ final class Refusals {
             .with("by", job.openedBy())
             .with("isolation", job.isolation().word())
             .with("evidence", evidence(job.evidence()))
-            .with("connections", connections);
+            .with("connections", connections.stream().map(Refusals::cut).toList());
     if (!verdicts.isEmpty()) {
       event.withAll("verdicts", verdicts.stream().map(Refusals::verdict).toList());
     }
@@ -53,9 +60,13 @@ final class Refusals {
 
   private static Map<String, String> verdict(Access.Verdict verdict) {
     Map<String, String> words = new TreeMap<>();
-    words.put("connection", verdict.connection());
+    words.put("connection", cut(verdict.connection()));
     words.put("verdict", verdict.word());
     return words;
+  }
+
+  private static String cut(String name) {
+    return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME) + "…";
   }
 
   private static String evidence(Evidence evidence) {

@@ -4,14 +4,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How many events of one kind are written: a burst, then one a second. What is beyond is counted,
- * so that whoever floods the gateway with refusals fills no disk and hides no other kind. One
- * thread.
+ * How many events of one kind are written: a burst, then one a second. A long line counts as
+ * several, since what it displaces is measured in bytes. What is beyond is counted, so that whoever
+ * floods the gateway with refusals fills no disk, hides no other kind and pushes out no old events
+ * soon. One thread.
  */
 final class Budget {
 
   /** Events of one kind that may come at once. */
   static final int BURST = 256;
+
+  /** What counts as one event; a longer one counts as several. */
+  static final int BYTES_PER_EVENT = 2 << 10;
 
   /** Kinds that are told apart; there are far fewer. */
   private static final int MAX_KINDS = 64;
@@ -25,15 +29,16 @@ final class Budget {
     private long suppressed;
   }
 
-  /** Whether one more event of {@code kind} is written; counted if not. */
-  boolean spend(String kind, long now) {
+  /** Whether one more event of {@code kind}, so long, is written; counted if not. */
+  boolean spend(String kind, int bytes, long now) {
     Account account = account(kind, now);
+    long price = (1 + bytes / BYTES_PER_EVENT) * NANOS_PER_EVENT;
     long from = Math.max(account.paidUntil, now - BURST * NANOS_PER_EVENT);
-    if (from + NANOS_PER_EVENT - now > 0) {
+    if (from + price - now > 0) {
       account.suppressed++;
       return false;
     }
-    account.paidUntil = from + NANOS_PER_EVENT;
+    account.paidUntil = from + price;
     return true;
   }
 

@@ -2,6 +2,7 @@ package dev.stepgate.event;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -164,11 +165,13 @@ public final class EventLog implements AutoCloseable {
 
   private void write(Pending pending) {
     Event event = pending.event();
-    boolean spent = budget.spend(event.kind(), nanos.getAsLong());
     try {
+      Instant now = clock.instant();
+      byte[] line = EventWriter.line(event, now);
+      boolean spent = budget.spend(event.kind(), line.length, nanos.getAsLong());
       if (spent) {
         tellSuppressed();
-        writer.write(event, clock.instant());
+        writer.write(line, now);
         failure = null;
       }
       pending.written().complete(spent);

@@ -44,9 +44,18 @@ final class EventWriter {
   }
 
   void write(Event event, Instant at) throws IOException {
+    write(line(event, at), at);
+  }
+
+  void write(byte[] line, Instant at) throws IOException {
     if (channel == null) {
       begin(at);
     }
+    append(line);
+  }
+
+  /** An event's line, without its line feed. */
+  static byte[] line(Event event, Instant at) {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("event", event.kind());
     line.put("at", Fields.time(at));
@@ -67,7 +76,7 @@ final class EventWriter {
       shorter.put("cut", (long) text.length);
       text = Json.encode(shorter);
     }
-    append(text);
+    return text;
   }
 
   private void begin(Instant at) throws IOException {

@@ -27,7 +27,8 @@ import java.util.Set;
  * SHA-256 in hexadecimal, so that the file tells nobody who ran what. A line is on disk before the
  * token counts as presented. A last line without its line feed was never answered and is dropped;
  * anything else that is not such a line makes the file unusable, which refuses every token. It is
- * written anew when it is opened and when most of it has expired.
+ * written anew when it is opened, when most of it has expired, and before the next token after a
+ * write that failed (a full disk, an interrupted caller), so that one bad moment is not for ever.
  */
 public final class ReplayFile implements ReplayStore {
 
@@ -54,6 +55,7 @@ public final class ReplayFile implements ReplayStore {
   private FileChannel channel;
   private int lines;
   private IOException broken;
+  private boolean closed;
 
   private record Presented(long forgetAfter, String job, String holder) {}
 
@@ -89,8 +91,11 @@ public final class ReplayFile implements ReplayStore {
   public synchronized Answer present(
       String token, String job, String presenter, Instant forgetAfter, Instant now)
       throws IOException {
+    if (closed) {
+      throw new IOException("closed");
+    }
     if (broken != null) {
-      throw new IOException("not written since " + broken.getMessage(), broken);
+      mend();
     }
     String hash = hash(token);
     String holder = hash(job.length() + " " + job + " " + presenter);
@@ -126,9 +131,20 @@ public final class ReplayFile implements ReplayStore {
         lines++;
       }
     } catch (IOException e) {
-      // Half a line may stand there now; nothing may be written behind it.
+      // Half a line may stand there now, and the channel may be closed by its caller's interrupt;
+      // nothing may be written behind it.
       broken = e;
       throw e;
+    }
+  }
+
+  /** What is remembered is whole, also what could not be written: a new file can hold all of it. */
+  private void mend() throws IOException {
+    try {
+      rewrite();
+      broken = null;
+    } catch (IOException e) {
+      throw new IOException("not written since " + broken + ", and not now: " + e, e);
     }
   }
 
@@ -250,7 +266,7 @@ public final class ReplayFile implements ReplayStore {
 
   @Override
   public synchronized void close() throws IOException {
-    broken = new IOException("closed");
+    closed = true;
     channel.close();
     lock.close();
   }

@@ -94,6 +94,22 @@ class EventLogTest {
   }
 
   @Test
+  void long_lines_count_as_several_so_that_nobody_pushes_out_old_events_soon() {
+    Budget budget = new Budget();
+    long now = 0;
+    int written = 0;
+    for (int i = 0; i < 10 * Budget.BURST; i++) {
+      written += budget.spend("session-refused", EventWriter.MAX_LINE - 1, now) ? 1 : 0;
+    }
+
+    assertThat((long) written * EventWriter.MAX_LINE)
+        .isPositive()
+        .isLessThanOrEqualTo((long) Budget.BURST * Budget.BYTES_PER_EVENT);
+    assertThat(budget.suppressed())
+        .containsExactly(Map.entry("session-refused", 10L * Budget.BURST - written));
+  }
+
+  @Test
   void a_full_file_is_committed_to_and_followed_by_another() throws Exception {
     EventWriter writer = new EventWriter(new EventFiles(state), "ci-east");
     Event large =

@@ -206,14 +206,53 @@ class ReplayTest {
   }
 
   @Test
-  void after_a_failed_write_every_token_is_refused() throws IOException {
+  void after_it_was_closed_every_token_is_refused() throws IOException {
     ReplayFile store = ReplayFile.open(file, NOW);
-    store.close(); // the next write fails
+    store.close();
 
     assertThatThrownBy(() -> store.present("t", "j", "u", LATER, NOW))
         .isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> store.present("t", "j", "u", LATER, NOW))
-        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void an_interrupted_presenter_is_refused_and_those_after_it_are_not() throws IOException {
+    try (ReplayFile store = ReplayFile.open(file, NOW)) {
+      store.present("before", "job-1", "u", LATER, NOW);
+      Thread.currentThread().interrupt(); // as an aborted build does
+      try {
+        assertThatThrownBy(() -> store.present("aborted", "job-2", "u", LATER, NOW))
+            .isInstanceOf(IOException.class);
+      } finally {
+        assertThat(Thread.interrupted()).isTrue();
+      }
+
+      assertThat(store.present("after", "job-3", "u", LATER, NOW)).isEqualTo(Answer.FIRST);
+    }
+    try (ReplayFile store = ReplayFile.open(file, NOW)) {
+      assertThat(store.present("before", "job-9", "u", LATER, NOW)).isEqualTo(Answer.OTHER);
+      assertThat(store.present("aborted", "job-9", "u", LATER, NOW)).isEqualTo(Answer.OTHER);
+      assertThat(store.present("after", "job-9", "u", LATER, NOW)).isEqualTo(Answer.OTHER);
+    }
+  }
+
+  @Test
+  void while_it_cannot_be_written_every_token_is_refused_and_then_no_more() throws IOException {
+    try (ReplayFile store = ReplayFile.open(file, NOW)) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> store.present("t", "job-1", "u", LATER, NOW))
+          .isInstanceOf(IOException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      Path inTheWay = directory.resolve("presented.new");
+      Files.createDirectory(inTheWay);
+
+      assertThatThrownBy(() -> store.present("t2", "job-2", "u", LATER, NOW))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("not written since");
+      Files.delete(inTheWay);
+
+      assertThat(store.present("t2", "job-2", "u", LATER, NOW)).isEqualTo(Answer.FIRST);
+      assertThat(store.present("t", "job-2", "u", LATER, NOW)).isEqualTo(Answer.OTHER);
+    }
   }
 
   @Test

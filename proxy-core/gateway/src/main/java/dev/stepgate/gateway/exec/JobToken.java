@@ -10,14 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The token that the job's CI system gave it, and where it was.
  *
  * @param text the token, if there is one
- * @param variable the variable that held it, which the step does not inherit
+ * @param variables those that held it or may hold another one, which the step does not inherit
  */
-public record JobToken(Optional<String> text, Optional<String> variable) {
+public record JobToken(Optional<String> text, Set<String> variables) {
 
   /** Where a token is looked for unless something else is said. */
   public static final String VARIABLE = "STEPGATE_ID_TOKEN";
@@ -37,7 +38,7 @@ public record JobToken(Optional<String> text, Optional<String> variable) {
       throw new Failure(ExitCode.USAGE, "--token-file and --token-env contradict each other");
     }
     if (file != null) {
-      return new JobToken(Optional.of(read(file)), Optional.of(VARIABLE));
+      return new JobToken(Optional.of(read(file)), Set.of(VARIABLE));
     }
     String name = variable == null ? VARIABLE : variable;
     String text = environment.getOrDefault(name, "").strip();
@@ -45,7 +46,9 @@ public record JobToken(Optional<String> text, Optional<String> variable) {
       throw new Failure(
           ExitCode.USAGE, "--token-env: " + PlainText.escape(name) + " is not set, or is empty");
     }
-    return new JobToken(Optional.of(text).filter(found -> !found.isEmpty()), Optional.of(name));
+    // Beside the named one, the usual one: a job that has both shows one and would leave the other.
+    Set<String> variables = name.equals(VARIABLE) ? Set.of(name) : Set.of(name, VARIABLE);
+    return new JobToken(Optional.of(text).filter(found -> !found.isEmpty()), variables);
   }
 
   private static String read(Path file) throws Failure {

@@ -111,7 +111,7 @@ public final class Step {
 
   private Set<String> withheld(SessionDoor door) {
     Set<String> withheld = new HashSet<>(door.secretVariables());
-    token.variable().ifPresent(withheld::add);
+    withheld.addAll(token.variables());
     return withheld;
   }
 
