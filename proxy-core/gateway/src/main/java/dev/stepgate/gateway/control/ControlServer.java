@@ -25,8 +25,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Serves the control socket: one thread selects over all connections, a few workers open and seal.
- * Everybody may connect, because only then does the kernel say who it is; who may do anything is
- * {@link Admittance}'s word.
+ * What shows a token may wait for an issuer and has threads of its own, made when they are needed,
+ * so that an issuer that hangs holds up no seal and nobody who shows none. Everybody may connect,
+ * because only then does the kernel say who it is; who may do anything is {@link Admittance}'s
+ * word.
  */
 public final class ControlServer implements AutoCloseable {
 
@@ -36,7 +38,11 @@ public final class ControlServer implements AutoCloseable {
   /** Connections at once, with sessions and without. */
   static final int MAX_CONNECTIONS = 20_000;
 
+  /** Requests with a token that are looked at together; more wait. */
+  static final int TOKENS_AT_A_TIME = 64;
+
   private static final int WORKERS = 4;
+  private static final long IDLE_SECONDS = 10;
   private static final long TICK_MILLIS = 250;
 
   private final Path socket;
@@ -44,6 +50,7 @@ public final class ControlServer implements AutoCloseable {
   private final ServerSocketChannel listener;
   private final ControlTurns turns;
   private final ExecutorService workers;
+  private final ExecutorService tokenWorkers;
   private final Set<ControlConnection> connections = new HashSet<>();
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(ControlMessages.MAX_LINE);
@@ -61,19 +68,28 @@ public final class ControlServer implements AutoCloseable {
     this.socket = socket;
     this.listener = listener;
     this.selector = Selector.open();
-    // The queue is bounded by the connections: each has at most one thing under way.
-    this.workers =
-        new ThreadPoolExecutor(
-            WORKERS,
-            WORKERS,
-            0,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> new Thread(task, "stepgate-control-worker"));
-    this.turns = new ControlTurns(gatekeeper, admittance, workers, this::later, requestTimeout);
+    this.workers = pool(WORKERS, "stepgate-control-worker");
+    this.tokenWorkers = pool(TOKENS_AT_A_TIME, "stepgate-control-token");
+    this.turns =
+        new ControlTurns(
+            gatekeeper, admittance, workers, tokenWorkers, this::later, requestTimeout);
     listener.configureBlocking(false);
     listener.register(selector, SelectionKey.OP_ACCEPT);
     this.thread = new Thread(this::serve, "stepgate-control");
+  }
+
+  // The queue is bounded by the connections: each has at most one thing under way.
+  private static ExecutorService pool(int threads, String name) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> new Thread(task, name));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   /**
@@ -130,6 +146,11 @@ public final class ControlServer implements AutoCloseable {
     closing = true;
     selector.wakeup();
     joinQuietly(thread);
+    finish(tokenWorkers);
+    finish(workers);
+  }
+
+  private static void finish(ExecutorService workers) {
     workers.shutdown();
     try {
       workers.awaitTermination(1, TimeUnit.MINUTES);

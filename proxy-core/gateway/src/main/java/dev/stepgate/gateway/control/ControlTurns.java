@@ -25,6 +25,7 @@ final class ControlTurns {
   private final Gatekeeper gatekeeper;
   private final Admittance admittance;
   private final Executor workers;
+  private final Executor tokenWorkers;
   private final Executor selecting;
   private final Duration requestTimeout;
   private final AtomicInteger sessions = new AtomicInteger();
@@ -32,17 +33,20 @@ final class ControlTurns {
   /**
    * Takes requests on the thread of {@code selecting}, and does what blocks on {@code workers}.
    *
+   * @param tokenWorkers does what may wait for an issuer
    * @param requestTimeout how long a connection may owe a request
    */
   ControlTurns(
       Gatekeeper gatekeeper,
       Admittance admittance,
       Executor workers,
+      Executor tokenWorkers,
       Executor selecting,
       Duration requestTimeout) {
     this.gatekeeper = gatekeeper;
     this.admittance = admittance;
     this.workers = workers;
+    this.tokenWorkers = tokenWorkers;
     this.selecting = selecting;
     this.requestTimeout = requestTimeout;
   }
@@ -67,12 +71,18 @@ final class ControlTurns {
     }
     Gatekeeper.Served session = connection.session();
     connection.busy(true);
-    workers.execute(
+    Executor executor = request.token().isPresent() ? tokenWorkers : workers;
+    executor.execute(
         () -> {
-          if (seal) {
-            seal(connection, session);
-          } else {
-            admitted(connection, request);
+          try {
+            if (seal) {
+              seal(connection, session);
+            } else {
+              admitted(connection, request);
+            }
+          } catch (RuntimeException | Error e) {
+            // Whatever failed (no thread to be had, for one), the peer must not wait for ever.
+            later(connection, "failed", "the gateway failed: " + e);
           }
         });
   }

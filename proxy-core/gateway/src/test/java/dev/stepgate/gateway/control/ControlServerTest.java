@@ -17,6 +17,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,6 +101,52 @@ class ControlServerTest extends ControlFixture {
     assertThat(event.kind()).isEqualTo("request-refused");
     assertThat(event.text("code")).isEqualTo("forbidden");
     assertThat(event.text("by")).isEqualTo(own().label());
+  }
+
+  @Test
+  void tokens_that_wait_for_an_issuer_hold_up_no_seal_and_nobody_without_one() throws Exception {
+    start(admitting(own()), PATIENT);
+    keeper.mayVerify = new CountDownLatch(1);
+    List<SocketChannel> waiting = new ArrayList<>();
+    try (ControlDoor door = ControlDoor.connect(socket(), step())) {
+      SessionDoor.Opened session = door.open(Optional.empty(), Map.of(), List.of("orders-db"));
+      for (int i = 0; i < 16; i++) {
+        SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket()));
+        waiting.add(client);
+        client.write(
+            ByteBuffer.wrap(
+                ControlMessages.open(List.of("o"), Optional.of("a.b.c"), Map.of(), step())));
+      }
+      keeper.verifying.await();
+
+      try (ControlDoor other = ControlDoor.connect(socket(), step())) {
+        other.open(Optional.empty(), Map.of(), List.of("orders-db")).seal();
+      }
+      session.seal();
+      assertThat(keeper.jobs).hasSize(2);
+
+      keeper.mayVerify.countDown();
+      for (SocketChannel client : waiting) {
+        assertThat(line(client)).contains("opened");
+      }
+    } finally {
+      keeper.mayVerify.countDown();
+      for (SocketChannel client : waiting) {
+        client.close();
+      }
+    }
+  }
+
+  @Test
+  void a_gateway_that_gets_no_thread_says_so_instead_of_leaving_the_peer_waiting()
+      throws Exception {
+    keeper.broken = new OutOfMemoryError("unable to create native thread");
+    start(admitting(own()), PATIENT);
+
+    try (ControlDoor door = ControlDoor.connect(socket(), step())) {
+      assertThatThrownBy(() -> door.open(Optional.empty(), Map.of(), List.of("orders-db")))
+          .hasMessageContaining("unable to create native thread");
+    }
   }
 
   @Test

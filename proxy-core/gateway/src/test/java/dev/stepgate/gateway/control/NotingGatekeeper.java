@@ -26,8 +26,11 @@ final class NotingGatekeeper implements Gatekeeper {
   final BlockingQueue<JobContext> jobs = new LinkedBlockingQueue<>();
   final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
   final CountDownLatch opening = new CountDownLatch(1);
+  final CountDownLatch verifying = new CountDownLatch(16);
   CountDownLatch mayOpen = new CountDownLatch(0);
+  volatile CountDownLatch mayVerify = new CountDownLatch(0);
   String refusal;
+  Error broken;
   String sealFailure;
 
   @Override
@@ -39,9 +42,16 @@ final class NotingGatekeeper implements Gatekeeper {
   public Served open(JobContext job, List<String> connections) throws Failure {
     opening.countDown();
     try {
+      if (job.evidence() instanceof Evidence.Token) {
+        verifying.countDown();
+        mayVerify.await(30, TimeUnit.SECONDS);
+      }
       mayOpen.await(30, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+    if (broken != null) {
+      throw broken;
     }
     if (refusal != null) {
       throw new Failure(ExitCode.REFUSED, refusal);
