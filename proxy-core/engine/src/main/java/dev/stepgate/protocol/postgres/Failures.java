@@ -38,12 +38,12 @@ final class Failures {
     }
     if (head == null || head == Reply.SYNC) {
       // Of no operation: the server's own end, or that of a transaction whose commit failed.
+      // Recorded behind what came before, which the server did say was done.
+      answers.owned(null, in, at);
       return;
     }
     Permit permit = replies.permit();
-    if (permit != null) {
-      answers.owned(permit, in, at);
-    }
+    answers.owned(permit, in, at);
     CopyIn copy = progress.copyIn();
     Refusal refusal = refusal(copy);
     if (refusal != null && !fatal) {

@@ -331,6 +331,26 @@ class RelayTest {
   }
 
   @Test
+  void an_error_at_the_sync_stands_behind_what_the_server_said_was_done() {
+    rig.client(parse("", "insert"), bind("", ""), execute("", 0), sync());
+    rig.server(message('1'), message('2'), complete("INSERT 0 1"), error("23505"), ready('I'));
+
+    assertThat(rig.clientSaw()).isEqualTo("12CEZ");
+    assertThat(rig.recording.events)
+        .containsExactly("request 1", "request 2", "outcome 1", "outcome 2", "note backend");
+    assertThat(Wire.types(rig.operation(2).response.toByteArray())).isEqualTo("2C");
+  }
+
+  @Test
+  void an_error_of_no_operation_belongs_to_none() {
+    rig.client(parse("s", "q"), describe('S', "other"), sync());
+    rig.server(message('1'), error("26000"), ready('I'));
+
+    assertThat(rig.recording.events).containsExactly("request 1", "outcome 1", "note backend");
+    assertThat(Wire.types(rig.operation(1).response.toByteArray())).isEqualTo("1");
+  }
+
+  @Test
   void every_cut_of_a_conversation_gives_the_same() {
     byte[] asked =
         join(
