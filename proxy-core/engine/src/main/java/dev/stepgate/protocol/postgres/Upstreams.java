@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 @SuppressWarnings("FutureReturnValueIgnored") // whoever waits looks at the promise
 final class Upstreams {
 
+  private static final String NATIVE_CALL =
+      "^\\w+\\(\\.\\.\\) failed(?: with error\\(-?\\d+\\))?: ";
+
   private final PostgresTarget target;
   private final DialTlsContext tls;
   private final Transport transport;
@@ -67,8 +70,13 @@ final class Upstreams {
               "connection \""
                   + target.name()
                   + "\": the server cannot be reached: "
-                  + dialled.cause().getMessage()));
+                  + reason(dialled.cause())));
     }
+  }
+
+  /** Why, in the system's words alone: epoll puts the call and its number before them. */
+  private static String reason(Throwable cause) {
+    return String.valueOf(cause.getMessage()).replaceFirst(NATIVE_CALL, "");
   }
 
   /**

@@ -54,6 +54,22 @@ class LoginTest {
   }
 
   @Test
+  void a_dead_server_is_told_in_the_systems_words() throws Exception {
+    int port;
+    try (ScriptedServer server = new ScriptedServer(LoginTest::trusting)) {
+      port = server.port();
+    }
+    try (Gateway gateway = new Gateway(target(port, UpstreamAuth.TRUST));
+        Peer peer = gateway.proved()) {
+      String error = new String(peer.read('E'), StandardCharsets.UTF_8);
+
+      assertThat(error)
+          .contains("the server cannot be reached: Connection refused")
+          .doesNotContain("finishConnect", "failed with error");
+    }
+  }
+
+  @Test
   void start_up_parameters_go_to_the_server_but_protocol_options_do_not() throws Exception {
     AtomicReference<String> seen = new AtomicReference<>();
     CountDownLatch done = new CountDownLatch(1);
