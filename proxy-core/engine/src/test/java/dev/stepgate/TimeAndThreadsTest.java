@@ -96,6 +96,7 @@ class TimeAndThreadsTest {
             "Transport.close",
             "Transport.awaitGlobalExecutor",
             "Threads.join",
+            "LoopbackPeers.find", // the doors' own thread
             "Addresses.lookUp", // the offload's threads
             "SaltedPasswords.of", // the offload's threads
             "ScramVerifier.of", // whoever opens a session
