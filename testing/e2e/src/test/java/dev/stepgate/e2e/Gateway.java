@@ -152,7 +152,7 @@ final class Gateway implements AutoCloseable {
     text.append("connections:\n  " + CONNECTION + ":\n    protocol: postgresql\n");
     text.append("    address: ").append(address).append("\n    user: ").append(user);
     text.append("\n    tls: ").append(tls).append('\n');
-    text.append("    open_to:\n");
+    text.append(openTo.isEmpty() ? "" : "    open_to:\n");
     openTo.forEach(entry -> text.append("      - ").append(entry).append('\n'));
     ofConnection.forEach(line -> text.append("    ").append(line).append('\n'));
     Path file = directory.resolve("stepgate.yml");

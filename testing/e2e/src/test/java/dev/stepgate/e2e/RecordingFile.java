@@ -50,7 +50,11 @@ record RecordingFile(Path file, JsonNode header, List<Event> events) {
   /** The files of {@link #below}, for recordings that together are too large for memory. */
   static List<Path> filesBelow(Path directory) {
     try (Stream<Path> files = Files.walk(directory)) {
-      return files.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList();
+      return files
+          .filter(file -> file.toString().endsWith(".jsonl"))
+          .filter(file -> !file.getParent().endsWith("events")) // the gateway's own
+          .sorted()
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
