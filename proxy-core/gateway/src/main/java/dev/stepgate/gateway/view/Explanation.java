@@ -128,8 +128,13 @@ public final class Explanation {
     }
     Identity identity = refused.identity().get();
     List<String> keys = new ArrayList<>();
+    // A star in a claim is a star, but in an entry it would stand for anything.
     SUGGESTED.forEach(
-        name -> identity.claim(name).ifPresent(value -> keys.add(name + ": " + quoted(value))));
+        name ->
+            identity
+                .claim(name)
+                .filter(value -> value.indexOf('*') < 0)
+                .ifPresent(value -> keys.add(name + ": " + quoted(value))));
     lines.add("  for instance, if that job may: - { " + String.join(", ", keys) + " }");
   }
 
