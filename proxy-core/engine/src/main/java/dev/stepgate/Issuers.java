@@ -87,7 +87,7 @@ public final class Issuers {
     }
   }
 
-  private static Documents documents(Issuer issuer, Transport transport) throws IOException {
+  static Documents documents(Issuer issuer, Transport transport) throws IOException {
     DialTls settings =
         new DialTls(DialTls.Verify.FULL, issuer.authorities(), null, null, null, true);
     HttpGet http = new HttpGet(transport, DialTlsContext.read(settings, PROTOCOL));

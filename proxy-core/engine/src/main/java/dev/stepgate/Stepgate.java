@@ -57,6 +57,7 @@ public final class Stepgate implements AutoCloseable {
   private final Sealing sealing;
   private final IdentityVerifier verifier;
   private final Access access;
+  private final People people;
   private final EventLog events;
   private final Doors doors;
   private final List<String> warnings;
@@ -72,6 +73,7 @@ public final class Stepgate implements AutoCloseable {
     this.recorder = parts.recorder;
     this.transport = parts.transport;
     this.events = parts.events;
+    this.people = parts.people;
     this.verifier = parts.verifier;
     this.access = new Access(config.access(), verifier);
     this.doors = new Doors(events, new LoopbackPeers());
@@ -124,6 +126,7 @@ public final class Stepgate implements AutoCloseable {
               parts.transport,
               config.state().resolve("presented"),
               clock);
+      parts.people = People.of(config.people(), parts.transport, clock);
       Stepgate stepgate = new Stepgate(config, clock, parts);
       stepgate.sealInterrupted();
       return stepgate;
@@ -243,6 +246,11 @@ public final class Stepgate implements AutoCloseable {
             return new Access(config.access(), verifier).look(job);
           }
         });
+  }
+
+  /** Who is a person here: for approvals, and for reading recordings. */
+  public People people() {
+    return people;
   }
 
   /** Takes a refusal that the host made itself into the gateway's events. Does not block. */
@@ -379,6 +387,7 @@ public final class Stepgate implements AutoCloseable {
     private Transport transport;
     private EventLog events;
     private IdentityVerifier verifier;
+    private People people;
 
     void close() {
       if (verifier != null) {

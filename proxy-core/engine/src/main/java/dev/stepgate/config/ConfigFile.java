@@ -135,6 +135,7 @@ public final class ConfigFile {
         serve,
         connections,
         access.config(),
+        new PeopleReader(surroundings, serve, access.config()).read(root),
         secretVariables,
         warnings.all());
   }

@@ -8,7 +8,15 @@ final class ConfigKeys {
 
   static final List<String> ROOT =
       List.of(
-          "name", "state", "log_key", "durability", "identity", "connections", "limits", "serve");
+          "name",
+          "state",
+          "log_key",
+          "durability",
+          "identity",
+          "connections",
+          "limits",
+          "serve",
+          "people");
   static final List<String> CONNECTION =
       List.of(
           "protocol", "address", "user", "password", "tls", "auth", "databases", "pool", "open_to");
@@ -45,20 +53,25 @@ final class ConfigKeys {
           "job");
   static final List<String> CLAIM = List.of("claim", "shaped_by");
   static final List<String> SERVE = List.of("socket", "users", "groups");
+  static final List<String> PEOPLE = List.of("users", "sign_in", "readers");
+  static final List<String> SIGN_IN =
+      List.of("issuer", "client_id", "name", "groups", "lifetime", "skew", "ca");
 
   /** The sections by the path under which documentation names their keys. */
   static final Map<String, List<String>> SECTIONS =
-      Map.of(
-          "", ROOT,
-          "connections.<name>.", CONNECTION,
-          "connections.<name>.password.", PASSWORD,
-          "connections.<name>.tls.", TLS,
-          "connections.<name>.pool.", POOL,
-          "identity.", IDENTITY,
-          "identity.issuers.<name>.", ISSUER,
-          "identity.issuers.<name>.claims.<claim>.", CLAIM,
-          "limits.", LIMITS,
-          "serve.", SERVE);
+      Map.ofEntries(
+          Map.entry("", ROOT),
+          Map.entry("connections.<name>.", CONNECTION),
+          Map.entry("connections.<name>.password.", PASSWORD),
+          Map.entry("connections.<name>.tls.", TLS),
+          Map.entry("connections.<name>.pool.", POOL),
+          Map.entry("identity.", IDENTITY),
+          Map.entry("identity.issuers.<name>.", ISSUER),
+          Map.entry("identity.issuers.<name>.claims.<claim>.", CLAIM),
+          Map.entry("limits.", LIMITS),
+          Map.entry("serve.", SERVE),
+          Map.entry("people.", PEOPLE),
+          Map.entry("people.sign_in.", SIGN_IN));
 
   private static final String NO_RULES =
       "is not enforced by this version, which allows and records everything; a key that protects"

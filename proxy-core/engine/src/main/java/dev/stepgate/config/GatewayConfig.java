@@ -19,6 +19,7 @@ import java.util.Set;
  * @param serve who may open sessions over the control socket, and where it is
  * @param connections the targets, by name, in the file's order
  * @param access who jobs are, and which connections are open to them
+ * @param people who is a person, and what people may do
  * @param secretVariables names of environment variables that hold secrets, which no step inherits
  * @param warnings what can be used and had better not be so
  */
@@ -30,6 +31,7 @@ public record GatewayConfig(
     ServeConfig serve,
     Map<String, PostgresTarget> connections,
     AccessConfig access,
+    PeopleConfig people,
     Set<String> secretVariables,
     List<ConfigProblem> warnings) {
 

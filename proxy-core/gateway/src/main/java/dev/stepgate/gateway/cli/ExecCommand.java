@@ -197,6 +197,11 @@ final class ExecCommand implements Callable<Integer> {
 
   private SessionDoor inProcess(
       GatewayConfig loaded, OsUser own, Optional<DroppedPrivileges> dropped) throws Failure {
+    OsUser stepUser = dropped.map(DroppedPrivileges::user).orElse(own);
+    if (loaded.people().users().containsKey(stepUser.name())) {
+      throw refused(
+          "people.users names " + stepUser.name() + ", and no step runs as a person; see --user");
+    }
     if (dropped.isEmpty() && !noIsolation) {
       throw refused(
           "the command would run as the gateway's own user and could read its secrets; run stepgate"

@@ -13,6 +13,7 @@ import dev.stepgate.gateway.control.ControlServer;
 import dev.stepgate.gateway.control.Gatekeeper;
 import dev.stepgate.gateway.exec.Gateways;
 import dev.stepgate.gateway.exec.Recognised;
+import dev.stepgate.gateway.exec.RecognisedPerson;
 import dev.stepgate.gateway.exec.Signals;
 import dev.stepgate.gateway.isolation.OsUser;
 import dev.stepgate.job.Endpoint;
@@ -23,6 +24,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +70,7 @@ final class ServeCommand implements Callable<Integer> {
     GatewayConfig loaded = config.load();
     OsUser own = OsUser.current();
     Admittance admittance = Admittance.of(loaded.serve(), own.uid(), noIsolation);
+    Set<Integer> people = admittance.apartFromSteps(loaded.people().users().keySet());
     Path socket = loaded.serve().socket();
     Signals.TERM.handle(signal -> stop.countDown());
     Signals.INT.handle(signal -> stop.countDown());
@@ -75,7 +79,7 @@ final class ServeCommand implements Callable<Integer> {
       SocketPlace.prepare(socket, own.uid());
       try (ControlServer server =
           ControlServer.start(
-              socket, new Engine(loaded.name(), stepgate), admittance, REQUEST_TIMEOUT)) {
+              socket, new Engine(loaded.name(), stepgate, people), admittance, REQUEST_TIMEOUT)) {
         say("gateway " + loaded.name() + " serves " + socket + " as user " + own.label());
         loaded.warnings().forEach(warning -> say("warning: " + warning));
         if (admittance.admitsNobody()) {
@@ -105,7 +109,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** The engine as the control socket sees it. */
-  private record Engine(String name, Stepgate stepgate) implements Gatekeeper {
+  private record Engine(String name, Stepgate stepgate, Set<Integer> people) implements Gatekeeper {
 
     @Override
     public Served open(JobContext job, List<String> connections) throws Failure {
@@ -115,6 +119,16 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Recognised look(JobContext job) {
       return Gateways.recognised(stepgate.look(job));
+    }
+
+    @Override
+    public RecognisedPerson person(OsUser user, Optional<String> token) {
+      return Gateways.person(stepgate.people(), user, token);
+    }
+
+    @Override
+    public boolean namesPerson(OsUser user) {
+      return people.contains(user.uid());
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.stepgate.gateway.control.ControlDoor;
 import dev.stepgate.gateway.exec.Gateways;
 import dev.stepgate.gateway.exec.JobToken;
 import dev.stepgate.gateway.exec.Recognised;
+import dev.stepgate.gateway.exec.RecognisedPerson;
 import dev.stepgate.gateway.isolation.OsUser;
 import dev.stepgate.gateway.view.WhoText;
 import dev.stepgate.job.Evidence;
@@ -57,11 +58,23 @@ final class WhoamiCommand implements Callable<Integer> {
       description = "The file that holds the job's token.")
   private Path tokenFile;
 
+  @Option(
+      names = "--person",
+      description = {
+        "Ask whether the gateway takes you for a person, who can approve or read recordings: by your"
+            + " user on this machine,",
+        "or by the ID token that --token-env or --token-file names."
+      })
+  private boolean person;
+
   @Option(names = "--json", description = "Print a JSON object.")
   private boolean json;
 
   @Override
   public Integer call() throws Failure, ConfigException, IOException {
+    if (person) {
+      return person();
+    }
     Optional<String> token = JobToken.of(tokenFile, tokenVariable, System.getenv()).text();
     Recognised found = look(token);
     if (json) {
@@ -70,6 +83,30 @@ final class WhoamiCommand implements Callable<Integer> {
       lines(found).forEach(line -> System.out.println(PlainText.escape(line)));
     }
     return found.code().isEmpty() ? ExitCode.OK : ExitCode.REFUSED;
+  }
+
+  // A job's token lies in its variable unasked; a person names theirs.
+  private int person() throws Failure, ConfigException {
+    boolean named = tokenFile != null || tokenVariable != null;
+    Optional<String> token =
+        named ? JobToken.of(tokenFile, tokenVariable, System.getenv()).text() : Optional.empty();
+    Optional<Path> given = SocketPlace.named(socket);
+    Path path =
+        given.isEmpty() && config.named().isPresent()
+            ? config.load().serve().socket()
+            : given.orElse(ServeConfig.DEFAULT_SOCKET);
+    RecognisedPerson found;
+    try (ControlDoor door = ControlDoor.connect(path, Optional.empty())) {
+      found = door.person(token);
+    } catch (IOException e) {
+      throw new Failure(ExitCode.UNAVAILABLE, "no gateway answers on " + path);
+    }
+    if (json) {
+      System.out.println(PersonText.json(found));
+    } else {
+      PersonText.lines(found).forEach(line -> System.out.println(PlainText.escape(line)));
+    }
+    return found.accepted() ? ExitCode.OK : ExitCode.REFUSED;
   }
 
   private Recognised look(Optional<String> token) throws Failure, ConfigException, IOException {

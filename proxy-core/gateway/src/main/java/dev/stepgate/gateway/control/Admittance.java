@@ -52,6 +52,28 @@ public final class Admittance {
     return new Failure(ExitCode.CONFIG, key + ": this system has no " + name);
   }
 
+  /**
+   * The numbers of the users that the configuration names as people.
+   *
+   * @throws Failure if it names somebody whom this system does not know, or as whom steps may run
+   */
+  public Set<Integer> apartFromSteps(Set<String> people) throws Failure {
+    Set<Integer> uids = new HashSet<>();
+    for (String name : people) {
+      OsUser user = OsUser.named(name).orElseThrow(() -> unknown("people.users", name));
+      if (admits(user) || user.uid() == OsUser.ROOT) {
+        throw new Failure(
+            ExitCode.CONFIG,
+            "people.users: "
+                + user.label()
+                + " is root or may open sessions (serve.users, serve.groups), so that steps run as"
+                + " them; no step is a person");
+      }
+      uids.add(user.uid());
+    }
+    return uids;
+  }
+
   /** Whether nobody at all may open a session. */
   public boolean admitsNobody() {
     return users.isEmpty() && groups.isEmpty();
@@ -61,6 +83,11 @@ public final class Admittance {
   boolean admits(OsUser user) {
     return users.contains(user.uid())
         || (!groups.isEmpty() && user.groups().stream().anyMatch(groups::contains));
+  }
+
+  /** Whether steps may run as {@code user} because it is the gateway's own. */
+  boolean sharedWithSteps(OsUser user) {
+    return noIsolation && user.uid() == gatewayUid;
   }
 
   /**

@@ -25,6 +25,7 @@ final class ControlConnection {
   private final Deque<ByteBuffer> output = new ArrayDeque<>();
   private SelectionKey key;
   private Gatekeeper.Served session;
+  private int step;
   private boolean busy;
   private boolean last;
   private boolean ended;
@@ -102,8 +103,15 @@ final class ControlConnection {
     interest();
   }
 
-  void session(Gatekeeper.Served opened) {
+  /** Gives it a session, whose step runs as the user of that number; null takes it away. */
+  void session(Gatekeeper.Served opened, int stepUid) {
     session = opened;
+    step = stepUid;
+  }
+
+  /** The user of the session's step. */
+  int step() {
+    return step;
   }
 
   boolean ended() {

@@ -6,6 +6,7 @@ import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.PlainText;
 import dev.stepgate.gateway.control.ControlMessages.MalformedLine;
 import dev.stepgate.gateway.exec.Recognised;
+import dev.stepgate.gateway.exec.RecognisedPerson;
 import dev.stepgate.gateway.exec.SessionDoor;
 import dev.stepgate.gateway.isolation.OsUser;
 import dev.stepgate.job.Seal;
@@ -87,6 +88,20 @@ public final class ControlDoor implements SessionDoor {
     ObjectNode reply = ask(ControlMessages.whoami(token), "whoami", ExitCode.REFUSED);
     try {
       return ControlMessages.recognised(reply);
+    } catch (MalformedLine e) {
+      throw new Failure(ExitCode.UNAVAILABLE, "the gateway's answer: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Whether the gateway takes this process's user, or whoever a token is about, for a person.
+   *
+   * @throws Failure if it does not say
+   */
+  public RecognisedPerson person(Optional<String> token) throws Failure {
+    ObjectNode reply = ask(ControlMessages.person(token), "person", ExitCode.REFUSED);
+    try {
+      return ControlMessages.person(reply);
     } catch (MalformedLine e) {
       throw new Failure(ExitCode.UNAVAILABLE, "the gateway's answer: " + e.getMessage());
     }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepgate.gateway.exec.Recognised;
+import dev.stepgate.gateway.exec.RecognisedPerson;
 import dev.stepgate.job.Endpoint;
 import dev.stepgate.job.Seal;
 import dev.stepgate.session.Isolation;
@@ -72,9 +73,10 @@ final class ControlMessages {
   /**
    * What a client asks for.
    *
-   * @param verb {@code open}, {@code seal}, {@code status} or {@code whoami}
+   * @param verb {@code open}, {@code seal}, {@code status}, {@code whoami} or {@code person}
    * @param connections of {@code open}
-   * @param token of {@code open} and {@code whoami}: the job's, if it has one
+   * @param token of {@code open} and {@code whoami}: the job's, if it has one; of {@code person}:
+   *     the person's
    * @param claimed of {@code open}
    * @param step of {@code open}: the user that root will run the step as
    */
@@ -116,7 +118,7 @@ final class ControlMessages {
         yield new Request(
             verb, names(node), token(node), strings(node.path("claimed")), step(node));
       }
-      case "whoami" -> {
+      case "whoami", "person" -> {
         only(node, Set.of("v", "do", "token"));
         yield new Request(verb, List.of(), token(node), Map.of(), Optional.empty());
       }
@@ -124,7 +126,7 @@ final class ControlMessages {
         only(node, Set.of("v", "do"));
         yield new Request(verb, List.of(), Optional.empty(), Map.of(), Optional.empty());
       }
-      default -> throw new MalformedLine("do must be open, seal, status or whoami");
+      default -> throw new MalformedLine("do must be open, seal, status, whoami or person");
     };
   }
 
@@ -186,6 +188,36 @@ final class ControlMessages {
     found.shaped().forEach(line.putArray("shaped")::add);
     found.open().forEach(line.putArray("open")::add);
     return bytes(line);
+  }
+
+  static byte[] person(Optional<String> token) {
+    ObjectNode line = JSON.createObjectNode().put("v", VERSION).put("do", "person");
+    token.ifPresent(text -> line.put("token", text));
+    return bytes(line);
+  }
+
+  static byte[] person(RecognisedPerson found) {
+    ObjectNode line = answer("person");
+    if (!found.accepted()) {
+      return bytes(line.put("code", found.code()).put("reason", found.sentence()));
+    }
+    line.put("name", found.name()).put("issuer", found.issuer()).put("subject", found.subject());
+    found.groups().forEach(line.putArray("groups")::add);
+    return bytes(line.put("may_read", found.mayRead()));
+  }
+
+  static RecognisedPerson person(ObjectNode reply) throws MalformedLine {
+    if (reply.has("code")) {
+      return RecognisedPerson.refused(text(reply, "code"), text(reply, "reason"));
+    }
+    return new RecognisedPerson(
+        "",
+        "",
+        text(reply, "name"),
+        text(reply, "issuer"),
+        text(reply, "subject"),
+        texts(reply, "groups"),
+        reply.path("may_read").asBoolean());
   }
 
   static Recognised recognised(ObjectNode reply) throws MalformedLine {

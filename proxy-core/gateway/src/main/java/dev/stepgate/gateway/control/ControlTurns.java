@@ -4,6 +4,7 @@ import dev.stepgate.event.Event;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.control.ControlMessages.MalformedLine;
 import dev.stepgate.gateway.control.ControlMessages.Request;
+import dev.stepgate.gateway.exec.RecognisedPerson;
 import dev.stepgate.gateway.isolation.OsUser;
 import dev.stepgate.job.Claims;
 import dev.stepgate.job.Evidence;
@@ -28,6 +29,7 @@ final class ControlTurns {
   private final Executor tokenWorkers;
   private final Executor selecting;
   private final Duration requestTimeout;
+  private final PersonDoor people;
   private final AtomicInteger sessions = new AtomicInteger();
 
   /**
@@ -45,6 +47,7 @@ final class ControlTurns {
       Duration requestTimeout) {
     this.gatekeeper = gatekeeper;
     this.admittance = admittance;
+    this.people = new PersonDoor(gatekeeper, admittance);
     this.workers = workers;
     this.tokenWorkers = tokenWorkers;
     this.selecting = selecting;
@@ -89,7 +92,9 @@ final class ControlTurns {
 
   private void admitted(ControlConnection connection, Request request) {
     Optional<OsUser> user = ControlConnection.user(connection.peer());
-    if (user.isEmpty() || !admittance.admits(user.get())) {
+    if (user.isPresent() && request.verb().equals("person")) {
+      person(connection, user.get(), request.token());
+    } else if (user.isEmpty() || !admittance.admits(user.get())) {
       refused(connection, user, "forbidden", "this user may not open sessions here");
     } else if (request.verb().equals("whoami")) {
       look(connection, new Peer(user.get()), request);
@@ -116,6 +121,12 @@ final class ControlTurns {
               + " gateway's memory");
       return;
     }
+    int step = request.step().orElse(peer.user().uid());
+    Optional<String> wrong = OsUser.numbered(step).flatMap(people::wrongWithStep);
+    if (wrong.isPresent()) {
+      refused(connection, Optional.of(peer.user()), "person", wrong.get());
+      return;
+    }
     String by =
         peer.user().label() + request.step().map(uid -> " for a step of user " + uid).orElse("");
     JobContext job =
@@ -123,16 +134,21 @@ final class ControlTurns {
             by,
             isolation.get(),
             evidence(peer, request),
-            request.step().or(() -> Optional.of(peer.user().uid())),
+            Optional.of(step),
             Claims.from(request.claimed()));
+    people.stepBegins(step); // before it is there: it must not be a person for a moment
+    boolean begun = false;
     try {
       Gatekeeper.Served served = gatekeeper.open(job, request.connections());
+      begun = true;
       sessions.incrementAndGet();
-      selecting.execute(() -> opened(connection, served, isolation.get()));
+      selecting.execute(() -> opened(connection, served, step, isolation.get()));
     } catch (Failure e) {
       later(connection, "refused", e.getMessage());
-    } catch (RuntimeException e) {
-      later(connection, "failed", "the gateway failed: " + e);
+    } finally {
+      if (!begun) {
+        people.stepEnded(step);
+      }
     }
   }
 
@@ -155,6 +171,24 @@ final class ControlTurns {
     }
   }
 
+  private void person(ControlConnection connection, OsUser user, Optional<String> token) {
+    try {
+      RecognisedPerson found = people.person(user, token);
+      if (!found.accepted()) {
+        gatekeeper.refused(
+            Event.of("person-refused")
+                .with("code", found.code())
+                .with("reason", found.sentence())
+                .with("by", user.label())
+                .build());
+      }
+      byte[] line = ControlMessages.person(found);
+      selecting.execute(() -> answer(connection, line, !connection.hasSession()));
+    } catch (RuntimeException e) {
+      later(connection, "failed", "the gateway failed: " + e);
+    }
+  }
+
   // What no session was asked for yet stands in no session's refusal.
   private void refused(
       ControlConnection connection, Optional<OsUser> user, String code, String message) {
@@ -167,8 +201,9 @@ final class ControlTurns {
     later(connection, code, message);
   }
 
-  private void opened(ControlConnection connection, Gatekeeper.Served served, Isolation isolation) {
-    connection.session(served);
+  private void opened(
+      ControlConnection connection, Gatekeeper.Served served, int step, Isolation isolation) {
+    connection.session(served, step);
     if (connection.ended()) {
       end(connection, "its control connection was closed");
       return;
@@ -215,7 +250,8 @@ final class ControlTurns {
 
   private void forget(ControlConnection connection) {
     if (connection.hasSession()) {
-      connection.session(null);
+      people.stepEnded(connection.step());
+      connection.session(null, 0);
       sessions.decrementAndGet();
     }
   }

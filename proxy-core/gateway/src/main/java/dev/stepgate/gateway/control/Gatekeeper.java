@@ -3,11 +3,14 @@ package dev.stepgate.gateway.control;
 import dev.stepgate.event.Event;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.exec.Recognised;
+import dev.stepgate.gateway.exec.RecognisedPerson;
+import dev.stepgate.gateway.isolation.OsUser;
 import dev.stepgate.job.Endpoint;
 import dev.stepgate.job.JobContext;
 import dev.stepgate.job.Seal;
 import dev.stepgate.session.SessionId;
 import java.util.List;
+import java.util.Optional;
 
 /** What the control socket opens sessions at. Thread-safe; calls may block. */
 public interface Gatekeeper {
@@ -24,6 +27,16 @@ public interface Gatekeeper {
 
   /** What the gateway makes of a job's evidence; opens nothing. */
   Recognised look(JobContext job);
+
+  /**
+   * The person that a user of this machine is, or that a token is about.
+   *
+   * @param token what was shown; then it alone counts
+   */
+  RecognisedPerson person(OsUser user, Optional<String> token);
+
+  /** Whether the configuration names this user as a person. */
+  boolean namesPerson(OsUser user);
 
   /** Takes a refusal of the socket's own into the gateway's events. */
   void refused(Event event);

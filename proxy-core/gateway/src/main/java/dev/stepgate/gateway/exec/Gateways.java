@@ -2,6 +2,7 @@ package dev.stepgate.gateway.exec;
 
 import dev.stepgate.Look;
 import dev.stepgate.OpenSession;
+import dev.stepgate.People;
 import dev.stepgate.RefusedException;
 import dev.stepgate.StartException;
 import dev.stepgate.Stepgate;
@@ -9,12 +10,16 @@ import dev.stepgate.config.GatewayConfig;
 import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.PlainText;
+import dev.stepgate.gateway.isolation.OsUser;
+import dev.stepgate.identity.PersonCheck;
 import dev.stepgate.job.JobContext;
 import dev.stepgate.job.Seal;
 import dev.stepgate.recording.EvidenceException;
 import dev.stepgate.session.Bearer;
+import dev.stepgate.session.Person;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The engine's ways to fail, in the command line's words and exit codes. */
@@ -80,6 +85,24 @@ public final class Gateways {
                     bearer.shaped(),
                     look.open()))
         .orElse(Recognised.refused(look.code(), look.sentence()));
+  }
+
+  /** The person that a token is about, or without one that a user of this machine is. */
+  public static RecognisedPerson person(People people, OsUser user, Optional<String> token) {
+    PersonCheck check =
+        token.map(people::token).orElseGet(() -> people.user(user.name(), user.uid()));
+    if (check instanceof PersonCheck.Refused no) {
+      return RecognisedPerson.refused(no.code(), no.sentence());
+    }
+    Person person = ((PersonCheck.Known) check).person();
+    return new RecognisedPerson(
+        "",
+        "",
+        person.name(),
+        person.issuer(),
+        person.subject(),
+        List.copyOf(person.groups()),
+        people.mayRead(person));
   }
 
   /** Seals or interrupts a session. */

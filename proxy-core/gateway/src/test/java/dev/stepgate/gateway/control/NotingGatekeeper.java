@@ -4,6 +4,8 @@ import dev.stepgate.event.Event;
 import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.exec.Recognised;
+import dev.stepgate.gateway.exec.RecognisedPerson;
+import dev.stepgate.gateway.isolation.OsUser;
 import dev.stepgate.job.Endpoint;
 import dev.stepgate.job.Evidence;
 import dev.stepgate.job.JobContext;
@@ -31,6 +33,7 @@ final class NotingGatekeeper implements Gatekeeper {
   volatile CountDownLatch mayVerify = new CountDownLatch(0);
   String refusal;
   Error broken;
+  int personUid = -1;
   String sealFailure;
 
   @Override
@@ -107,6 +110,17 @@ final class NotingGatekeeper implements Gatekeeper {
             new TreeMap<>(Map.of("user", "ci")),
             List.of(),
             List.of("orders-db"));
+  }
+
+  @Override
+  public RecognisedPerson person(OsUser user, Optional<String> token) {
+    return new RecognisedPerson(
+        "", "", token.orElse(user.name()), "local", "7", List.of("dba"), true);
+  }
+
+  @Override
+  public boolean namesPerson(OsUser user) {
+    return user.uid() == personUid;
   }
 
   @Override
