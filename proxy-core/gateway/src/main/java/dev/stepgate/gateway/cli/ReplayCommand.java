@@ -7,6 +7,7 @@ import dev.stepgate.evidence.RegularFile;
 import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.PlainText;
+import dev.stepgate.gateway.exec.JobToken;
 import dev.stepgate.gateway.view.Replay;
 import dev.stepgate.gateway.view.StateDirectory;
 import dev.stepgate.recording.Line;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -49,8 +51,8 @@ final class ReplayCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "SESSION",
       description =
-          "A session's id or reference, or a bundle's file; with /NUMBER one of its recordings. Or a"
-              + " .jsonl file.")
+          "A session's id or reference, or a bundle's file; with /NUMBER one of its recordings. Or"
+              + " a .jsonl file.")
   private String what;
 
   @Option(
@@ -65,6 +67,20 @@ final class ReplayCommand implements Callable<Integer> {
       description = "How many characters of a value are shown (${DEFAULT-VALUE}).")
   private int valueChars;
 
+  @Option(
+      names = "--socket",
+      paramLabel = "PATH",
+      description =
+          "Read through the gateway behind this control socket, as a person who may"
+              + " (people.readers).")
+  private Path socket;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "With --socket: the file of the person's ID token; else your user counts.")
+  private Path tokenFile;
+
   @Override
   public Integer call() throws Failure, ConfigException, IOException, InterruptedException {
     Count.atLeast(1, "--value-chars", valueChars);
@@ -74,8 +90,10 @@ final class ReplayCommand implements Callable<Integer> {
             false,
             StandardCharsets.UTF_8);
     try {
-      Optional<Path> bundle = bundle();
-      if (bundle.isPresent()) {
+      Optional<Path> bundle = socket == null ? bundle() : Optional.empty();
+      if (socket != null) {
+        replayRemote(out);
+      } else if (bundle.isPresent()) {
         replayBundle(bundle.get(), out);
       } else {
         for (Path file : files()) {
@@ -96,6 +114,26 @@ final class ReplayCommand implements Callable<Integer> {
         .map(Path::of)
         .filter(Files::isRegularFile)
         .findFirst();
+  }
+
+  private void replayRemote(PrintStream out) throws Failure, IOException, InterruptedException {
+    if (follow) {
+      throw new Failure(ExitCode.USAGE, "--follow and --socket contradict each other");
+    }
+    Optional<String> token =
+        tokenFile == null ? Optional.empty() : JobToken.of(tokenFile, null, Map.of()).text();
+    int slash = what.indexOf('/');
+    String number = slash < 0 ? "" : what.substring(slash + 1);
+    if (slash >= 0 && !number.matches("[0-9]{1,9}")) {
+      throw new Failure(ExitCode.BAD, "there is no recording " + PlainText.escape(what));
+    }
+    try (ReadThroughGateway gateway = ReadThroughGateway.open(socket, token)) {
+      Optional<Integer> wanted =
+          slash < 0 ? Optional.empty() : Optional.of(Integer.valueOf(number));
+      for (Path file : gateway.files(slash < 0 ? what : what.substring(0, slash), wanted)) {
+        replay(file, out);
+      }
+    }
   }
 
   private void replayBundle(Path bundle, PrintStream out)

@@ -14,8 +14,11 @@ import dev.stepgate.gateway.control.Gatekeeper;
 import dev.stepgate.gateway.exec.Gateways;
 import dev.stepgate.gateway.exec.Recognised;
 import dev.stepgate.gateway.exec.RecognisedPerson;
+import dev.stepgate.gateway.exec.RecordingPiece;
 import dev.stepgate.gateway.exec.Signals;
 import dev.stepgate.gateway.isolation.OsUser;
+import dev.stepgate.gateway.view.RecordingPieces;
+import dev.stepgate.gateway.view.StateDirectory;
 import dev.stepgate.job.Endpoint;
 import dev.stepgate.job.JobContext;
 import dev.stepgate.job.Seal;
@@ -71,6 +74,7 @@ final class ServeCommand implements Callable<Integer> {
     OsUser own = OsUser.current();
     Admittance admittance = Admittance.of(loaded.serve(), own.uid(), noIsolation);
     Set<Integer> people = admittance.apartFromSteps(loaded.people().users().keySet());
+    RecordingPieces pieces = new RecordingPieces(new StateDirectory(loaded.state()));
     Path socket = loaded.serve().socket();
     Signals.TERM.handle(signal -> stop.countDown());
     Signals.INT.handle(signal -> stop.countDown());
@@ -79,7 +83,10 @@ final class ServeCommand implements Callable<Integer> {
       SocketPlace.prepare(socket, own.uid());
       try (ControlServer server =
           ControlServer.start(
-              socket, new Engine(loaded.name(), stepgate, people), admittance, REQUEST_TIMEOUT)) {
+              socket,
+              new Engine(loaded.name(), stepgate, people, pieces),
+              admittance,
+              REQUEST_TIMEOUT)) {
         say("gateway " + loaded.name() + " serves " + socket + " as user " + own.label());
         loaded.warnings().forEach(warning -> say("warning: " + warning));
         if (admittance.admitsNobody()) {
@@ -109,7 +116,8 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** The engine as the control socket sees it. */
-  private record Engine(String name, Stepgate stepgate, Set<Integer> people) implements Gatekeeper {
+  private record Engine(String name, Stepgate stepgate, Set<Integer> people, RecordingPieces pieces)
+      implements Gatekeeper {
 
     @Override
     public Served open(JobContext job, List<String> connections) throws Failure {
@@ -129,6 +137,11 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public boolean namesPerson(OsUser user) {
       return people.contains(user.uid());
+    }
+
+    @Override
+    public RecordingPiece read(RecordingPiece.Wanted wanted) throws Failure {
+      return pieces.read(wanted);
     }
 
     @Override

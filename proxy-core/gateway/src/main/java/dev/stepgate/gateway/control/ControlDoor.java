@@ -7,6 +7,7 @@ import dev.stepgate.gateway.PlainText;
 import dev.stepgate.gateway.control.ControlMessages.MalformedLine;
 import dev.stepgate.gateway.exec.Recognised;
 import dev.stepgate.gateway.exec.RecognisedPerson;
+import dev.stepgate.gateway.exec.RecordingPiece;
 import dev.stepgate.gateway.exec.SessionDoor;
 import dev.stepgate.gateway.isolation.OsUser;
 import dev.stepgate.job.Seal;
@@ -99,9 +100,23 @@ public final class ControlDoor implements SessionDoor {
    * @throws Failure if it does not say
    */
   public RecognisedPerson person(Optional<String> token) throws Failure {
-    ObjectNode reply = ask(ControlMessages.person(token), "person", ExitCode.REFUSED);
+    ObjectNode reply = ask(PersonMessages.person(token), "person", ExitCode.REFUSED);
     try {
-      return ControlMessages.person(reply);
+      return PersonMessages.person(reply);
+    } catch (MalformedLine e) {
+      throw new Failure(ExitCode.UNAVAILABLE, "the gateway's answer: " + e.getMessage());
+    }
+  }
+
+  /**
+   * A piece of a recording, for this process's user or whoever a token is about.
+   *
+   * @throws Failure if the gateway does not give it
+   */
+  public RecordingPiece read(Optional<String> token, RecordingPiece.Wanted wanted) throws Failure {
+    ObjectNode reply = ask(PersonMessages.read(token, wanted), "read", ExitCode.REFUSED);
+    try {
+      return PersonMessages.piece(reply);
     } catch (MalformedLine e) {
       throw new Failure(ExitCode.UNAVAILABLE, "the gateway's answer: " + e.getMessage());
     }

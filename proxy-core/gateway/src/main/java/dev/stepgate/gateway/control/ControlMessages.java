@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepgate.gateway.exec.Recognised;
-import dev.stepgate.gateway.exec.RecognisedPerson;
+import dev.stepgate.gateway.exec.RecordingPiece;
 import dev.stepgate.job.Endpoint;
 import dev.stepgate.job.Seal;
 import dev.stepgate.session.Isolation;
@@ -73,19 +73,22 @@ final class ControlMessages {
   /**
    * What a client asks for.
    *
-   * @param verb {@code open}, {@code seal}, {@code status}, {@code whoami} or {@code person}
+   * @param verb {@code open}, {@code seal}, {@code status}, {@code whoami}, {@code person} or
+   *     {@code read}
    * @param connections of {@code open}
    * @param token of {@code open} and {@code whoami}: the job's, if it has one; of {@code person}:
    *     the person's
    * @param claimed of {@code open}
    * @param step of {@code open}: the user that root will run the step as
+   * @param wanted of {@code read}
    */
   record Request(
       String verb,
       List<String> connections,
       Optional<String> token,
       Map<String, String> claimed,
-      Optional<Integer> step) {}
+      Optional<Integer> step,
+      Optional<RecordingPiece.Wanted> wanted) {}
 
   static byte[] open(
       List<String> connections,
@@ -102,8 +105,13 @@ final class ControlMessages {
     return bytes(line);
   }
 
+  /** A request of that verb, to be completed. */
+  static ObjectNode ask(String verb) {
+    return JSON.createObjectNode().put("v", VERSION).put("do", verb);
+  }
+
   static byte[] plain(String verb) {
-    return bytes(JSON.createObjectNode().put("v", VERSION).put("do", verb));
+    return bytes(ask(verb));
   }
 
   static Request request(byte[] line) throws MalformedLine {
@@ -116,17 +124,26 @@ final class ControlMessages {
       case "open" -> {
         only(node, Set.of("v", "do", "connections", "token", "claimed", "step_uid"));
         yield new Request(
-            verb, names(node), token(node), strings(node.path("claimed")), step(node));
+            verb,
+            names(node),
+            token(node),
+            strings(node.path("claimed")),
+            step(node),
+            Optional.empty());
       }
       case "whoami", "person" -> {
         only(node, Set.of("v", "do", "token"));
-        yield new Request(verb, List.of(), token(node), Map.of(), Optional.empty());
+        yield plain(verb, token(node), Optional.empty());
       }
       case "seal", "status" -> {
         only(node, Set.of("v", "do"));
-        yield new Request(verb, List.of(), Optional.empty(), Map.of(), Optional.empty());
+        yield plain(verb, Optional.empty(), Optional.empty());
       }
-      default -> throw new MalformedLine("do must be open, seal, status, whoami or person");
+      case "read" -> {
+        only(node, Set.of("v", "do", "token", "session", "recording", "bodies", "at"));
+        yield plain(verb, token(node), Optional.of(PersonMessages.wanted(node)));
+      }
+      default -> throw new MalformedLine("do must be open, seal, status, whoami, person or read");
     };
   }
 
@@ -190,34 +207,9 @@ final class ControlMessages {
     return bytes(line);
   }
 
-  static byte[] person(Optional<String> token) {
-    ObjectNode line = JSON.createObjectNode().put("v", VERSION).put("do", "person");
-    token.ifPresent(text -> line.put("token", text));
-    return bytes(line);
-  }
-
-  static byte[] person(RecognisedPerson found) {
-    ObjectNode line = answer("person");
-    if (!found.accepted()) {
-      return bytes(line.put("code", found.code()).put("reason", found.sentence()));
-    }
-    line.put("name", found.name()).put("issuer", found.issuer()).put("subject", found.subject());
-    found.groups().forEach(line.putArray("groups")::add);
-    return bytes(line.put("may_read", found.mayRead()));
-  }
-
-  static RecognisedPerson person(ObjectNode reply) throws MalformedLine {
-    if (reply.has("code")) {
-      return RecognisedPerson.refused(text(reply, "code"), text(reply, "reason"));
-    }
-    return new RecognisedPerson(
-        "",
-        "",
-        text(reply, "name"),
-        text(reply, "issuer"),
-        text(reply, "subject"),
-        texts(reply, "groups"),
-        reply.path("may_read").asBoolean());
+  private static Request plain(
+      String verb, Optional<String> token, Optional<RecordingPiece.Wanted> wanted) {
+    return new Request(verb, List.of(), token, Map.of(), Optional.empty(), wanted);
   }
 
   static Recognised recognised(ObjectNode reply) throws MalformedLine {
@@ -234,7 +226,7 @@ final class ControlMessages {
         texts(reply, "open"));
   }
 
-  private static List<String> texts(ObjectNode node, String key) throws MalformedLine {
+  static List<String> texts(ObjectNode node, String key) throws MalformedLine {
     List<String> texts = new ArrayList<>();
     for (JsonNode element : node.path(key)) {
       if (!element.isTextual()) {
@@ -312,7 +304,7 @@ final class ControlMessages {
     }
   }
 
-  private static ObjectNode answer(String ok) {
+  static ObjectNode answer(String ok) {
     return JSON.createObjectNode().put("v", VERSION).put("ok", ok);
   }
 
@@ -328,7 +320,7 @@ final class ControlMessages {
     throw new MalformedLine("the line is no JSON object");
   }
 
-  private static String text(JsonNode node, String key) throws MalformedLine {
+  static String text(JsonNode node, String key) throws MalformedLine {
     JsonNode value = node.path(key);
     if (!value.isTextual()) {
       throw new MalformedLine(key + " must be a string");
@@ -388,7 +380,7 @@ final class ControlMessages {
     return Optional.of(uid.intValue());
   }
 
-  private static byte[] bytes(ObjectNode line) {
+  static byte[] bytes(ObjectNode line) {
     try {
       return (JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {

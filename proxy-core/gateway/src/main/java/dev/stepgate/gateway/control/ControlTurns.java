@@ -5,6 +5,7 @@ import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.control.ControlMessages.MalformedLine;
 import dev.stepgate.gateway.control.ControlMessages.Request;
 import dev.stepgate.gateway.exec.RecognisedPerson;
+import dev.stepgate.gateway.exec.RecordingPiece;
 import dev.stepgate.gateway.isolation.OsUser;
 import dev.stepgate.job.Claims;
 import dev.stepgate.job.Evidence;
@@ -92,7 +93,9 @@ final class ControlTurns {
 
   private void admitted(ControlConnection connection, Request request) {
     Optional<OsUser> user = ControlConnection.user(connection.peer());
-    if (user.isPresent() && request.verb().equals("person")) {
+    if (user.isPresent() && request.wanted().isPresent()) {
+      read(connection, user.get(), request.token(), request.wanted().get());
+    } else if (user.isPresent() && request.verb().equals("person")) {
       person(connection, user.get(), request.token());
     } else if (user.isEmpty() || !admittance.admits(user.get())) {
       refused(connection, user, "forbidden", "this user may not open sessions here");
@@ -173,17 +176,57 @@ final class ControlTurns {
 
   private void person(ControlConnection connection, OsUser user, Optional<String> token) {
     try {
-      RecognisedPerson found = people.person(user, token);
-      if (!found.accepted()) {
-        gatekeeper.refused(
-            Event.of("person-refused")
-                .with("code", found.code())
-                .with("reason", found.sentence())
-                .with("by", user.label())
-                .build());
-      }
-      byte[] line = ControlMessages.person(found);
+      RecognisedPerson found = recognised(user, token);
+      byte[] line = PersonMessages.person(found);
       selecting.execute(() -> answer(connection, line, !connection.hasSession()));
+    } catch (RuntimeException e) {
+      later(connection, "failed", "the gateway failed: " + e);
+    }
+  }
+
+  private RecognisedPerson recognised(OsUser user, Optional<String> token) {
+    RecognisedPerson found = people.person(user, token);
+    if (!found.accepted()) {
+      gatekeeper.refused(
+          Event.of("person-refused")
+              .with("code", found.code())
+              .with("reason", found.sentence())
+              .with("by", user.label())
+              .build());
+    }
+    return found;
+  }
+
+  // Who may not read is not told either whether there is such a session.
+  private void read(
+      ControlConnection connection,
+      OsUser user,
+      Optional<String> token,
+      RecordingPiece.Wanted wanted) {
+    try {
+      RecognisedPerson found = recognised(user, token);
+      if (!found.accepted()) {
+        later(connection, "forbidden", "only people read recordings here: " + found.sentence());
+      } else if (!found.mayRead()) {
+        refused(
+            connection,
+            Optional.of(user),
+            "forbidden",
+            "people.readers names no group that " + found.name() + " is in");
+      } else {
+        byte[] line = PersonMessages.piece(gatekeeper.read(wanted));
+        if (wanted.recording() == 0) {
+          gatekeeper.refused(
+              Event.of("recordings-read")
+                  .with("person", found.issuer() + " " + found.subject())
+                  .with("by", user.label())
+                  .with("session", wanted.session())
+                  .build());
+        }
+        selecting.execute(() -> answer(connection, line, false));
+      }
+    } catch (Failure e) {
+      later(connection, "refused", e.getMessage());
     } catch (RuntimeException e) {
       later(connection, "failed", "the gateway failed: " + e);
     }

@@ -4,6 +4,7 @@ import dev.stepgate.event.Event;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.exec.Recognised;
 import dev.stepgate.gateway.exec.RecognisedPerson;
+import dev.stepgate.gateway.exec.RecordingPiece;
 import dev.stepgate.gateway.isolation.OsUser;
 import dev.stepgate.job.Endpoint;
 import dev.stepgate.job.JobContext;
@@ -37,6 +38,13 @@ public interface Gatekeeper {
 
   /** Whether the configuration names this user as a person. */
   boolean namesPerson(OsUser user);
+
+  /**
+   * A piece of a recording; to be asked only for a person who may read.
+   *
+   * @throws Failure if it is not there
+   */
+  RecordingPiece read(RecordingPiece.Wanted wanted) throws Failure;
 
   /** Takes a refusal of the socket's own into the gateway's events. */
   void refused(Event event);
