@@ -1,16 +1,12 @@
 // Command check lets Tessera's fsck, which knows nothing of Stepgate, read a log as it lies on disk:
-// LOG is its directory, KEY its verifier key, SECONDS how long it may take. It says how many leaves
-// fsck agrees with, and exits non-zero if fsck disagrees or does not come to an end: it waits for
-// ever on a tile that is missing.
+// LOG is its directory, KEY its verifier key. It exits non-zero if fsck disagrees or does not come
+// to an end.
 package main
 
 import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/transparency-dev/merkle/rfc6962"
@@ -19,6 +15,9 @@ import (
 	"github.com/transparency-dev/tessera/fsck"
 	"golang.org/x/mod/sumdb/note"
 )
+
+// fsck waits for ever on a tile that is missing.
+const longest = 60 * time.Second
 
 func leafHashes(bundle []byte) ([][]byte, error) {
 	entries := api.EntryBundle{}
@@ -38,12 +37,6 @@ func main() {
 		fmt.Println("key:", err)
 		os.Exit(1)
 	}
-	seconds, err := strconv.Atoi(os.Getenv("SECONDS"))
-	if err != nil {
-		fmt.Println("seconds:", err)
-		os.Exit(1)
-	}
-	longest := time.Duration(seconds) * time.Second
 	ctx, stop := context.WithTimeout(context.Background(), longest)
 	defer stop()
 	log := client.FileFetcher{Root: os.Getenv("LOG")}
@@ -59,10 +52,5 @@ func main() {
 		fmt.Println("fsck:", err)
 		os.Exit(1)
 	}
-	checkpoint, err := os.ReadFile(filepath.Join(os.Getenv("LOG"), "checkpoint"))
-	if err != nil {
-		fmt.Println("checkpoint:", err)
-		os.Exit(1)
-	}
-	fmt.Println("fsck agrees:", strings.Split(string(checkpoint), "\n")[1], "leaves")
+	fmt.Println("fsck agrees")
 }

@@ -6,8 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The programs in {@code testing/e2e/clients}, each for one of the drivers that people use. Made
@@ -18,8 +16,6 @@ final class ClientPrograms {
   private static final Duration DOWNLOAD = Duration.ofMinutes(5);
   private static final Path SOURCES = Machine.repository().resolve("testing/e2e/clients");
   private static final Path READY = Machine.target().resolve("clients");
-
-  private static final Map<String, List<String>> BUILT = new ConcurrentHashMap<>();
 
   private ClientPrograms() {}
 
@@ -67,11 +63,7 @@ final class ClientPrograms {
     return go("tlog");
   }
 
-  private static List<String> go(String name) {
-    return BUILT.computeIfAbsent(name, ClientPrograms::build);
-  }
-
-  private static List<String> build(String name) {
+  private static synchronized List<String> go(String name) {
     Path directory = READY.resolve(name);
     copy(name, directory);
     prepare(directory, "go", "build", "-o", "check", ".");
