@@ -161,7 +161,8 @@ class AccessTest {
     }
   }
 
-  // Strangers who come all at once have every place until the kernel was asked whose they are: whoever
+  // Strangers who come all at once have every place until the kernel was asked whose they are:
+  // whoever
   // knocks in that moment is told to come again, and gets in long before they tire.
   private static RawClient loginAmongStrangers(HeldStep step)
       throws IOException, InterruptedException {
