@@ -1,5 +1,6 @@
 package dev.stepgate.admission;
 
+import dev.stepgate.operation.Look;
 import dev.stepgate.operation.Operation;
 import dev.stepgate.operation.Outcome;
 import dev.stepgate.policy.Decision;
@@ -9,6 +10,7 @@ import dev.stepgate.recording.Recording;
 import dev.stepgate.session.Connection;
 import dev.stepgate.session.Session;
 import java.nio.ByteBuffer;
+import java.time.InstantSource;
 
 /**
  * One client connection's way through the gate. Confined to the thread of its recording. Buffers
@@ -21,14 +23,21 @@ public final class Entry {
   private final Session session;
   private final Connection connection;
   private final Policy policy;
+  private final InstantSource clock;
   private final Recording recording;
   private long operations;
   private long refused;
 
-  Entry(Session session, Connection connection, Policy policy, Recording recording) {
+  Entry(
+      Session session,
+      Connection connection,
+      Policy policy,
+      InstantSource clock,
+      Recording recording) {
     this.session = session;
     this.connection = connection;
     this.policy = policy;
+    this.clock = clock;
     this.recording = recording;
   }
 
@@ -41,7 +50,10 @@ public final class Entry {
     try {
       recording.request(number, operation, request);
       operations = number;
-      Decision decision = policy.decide(session, connection, operation);
+      if (looks() == Look.NOTHING) {
+        return new Permit(recording, number);
+      }
+      Decision decision = policy.decide(session, connection, operation, clock.millis());
       if (decision.allowed()) {
         return new Permit(recording, number);
       }
@@ -87,6 +99,11 @@ public final class Entry {
   /** The session that this connection belongs to. */
   public Session session() {
     return session;
+  }
+
+  /** What has to be known of an operation before it is admitted. */
+  public Look looks() {
+    return policy.looks(session, connection);
   }
 
   /** The connection. */

@@ -4,6 +4,7 @@ import dev.stepgate.policy.Policy;
 import dev.stepgate.recording.Recording;
 import dev.stepgate.session.Connection;
 import dev.stepgate.session.Session;
+import java.time.InstantSource;
 
 /**
  * The only caller of policy and evidence on the data path, and the only maker of permits.
@@ -12,10 +13,12 @@ import dev.stepgate.session.Session;
 public final class Gate {
 
   private final Policy policy;
+  private final InstantSource clock;
 
   /** A gate that decides by {@code policy}. */
-  public Gate(Policy policy) {
+  public Gate(Policy policy, InstantSource clock) {
     this.policy = policy;
+    this.clock = clock;
   }
 
   /**
@@ -23,6 +26,6 @@ public final class Gate {
    * thread.
    */
   public Entry enter(Session session, Connection connection, Recording recording) {
-    return new Entry(session, connection, policy, recording);
+    return new Entry(session, connection, policy, clock, recording);
   }
 }

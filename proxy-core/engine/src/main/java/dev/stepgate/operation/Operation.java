@@ -8,20 +8,22 @@ package dev.stepgate.operation;
  *     Parse of an Execute, the Query of a COPY's data), or 0
  * @param facts what its text says that it does, or null where nobody has looked: on a connection
  *     without rules
+ * @param reach what the target makes of that, or null where nobody has looked
+ * @param text the statement's text, or null where no rule asks for it
  */
-public record Operation(Kind kind, long subject, Facts facts) {
+public record Operation(Kind kind, long subject, Facts facts, Reach reach, String text) {
 
   /** No earlier operation. */
   public static final long NO_SUBJECT = 0;
 
   /** An operation of which no more is known than its kind. */
   public Operation(Kind kind, long subject) {
-    this(kind, subject, null);
+    this(kind, subject, null, null, null);
   }
 
-  /** The same with {@code facts}. */
-  public Operation with(Facts facts) {
-    return new Operation(kind, subject, facts);
+  /** The same, looked at. */
+  public Operation with(Facts facts, Reach reach, String text) {
+    return new Operation(kind, subject, facts, reach, text);
   }
 
   /** The sorts of request. {@code code} stands in journals and must never change its meaning. */

@@ -1,5 +1,6 @@
 package dev.stepgate.policy;
 
+import dev.stepgate.operation.Look;
 import dev.stepgate.operation.Operation;
 import dev.stepgate.session.Connection;
 import dev.stepgate.session.Session;
@@ -8,12 +9,32 @@ import dev.stepgate.session.Session;
  * Decides on an operation. A pure function: no clock, no I/O, the same answer for the same
  * question.
  */
-@FunctionalInterface
 public interface Policy {
 
   /** A connection without rules: everything is allowed, and everything is recorded. */
-  Policy ALLOW_ALL = (session, connection, operation) -> Decision.ALLOW;
+  Policy ALLOW_ALL =
+      new Policy() {
+        @Override
+        public Decision decide(
+            Session session, Connection connection, Operation operation, long now) {
+          return Decision.ALLOW;
+        }
 
-  /** What becomes of {@code operation}. */
-  Decision decide(Session session, Connection connection, Operation operation);
+        @Override
+        public Look looks(Session session, Connection connection) {
+          return Look.NOTHING;
+        }
+      };
+
+  /**
+   * What becomes of {@code operation}, which carries what {@link #looks} asks for.
+   *
+   * @param now milliseconds since 1970
+   */
+  Decision decide(Session session, Connection connection, Operation operation, long now);
+
+  /** What has to be known of an operation to decide on it; may change when rules are reloaded. */
+  default Look looks(Session session, Connection connection) {
+    return Look.FACTS;
+  }
 }

@@ -24,6 +24,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ final class Gateway implements AutoCloseable {
     PostgresProtocol protocol =
         new PostgresProtocol(
             transport,
-            new Gate(policy),
+            new Gate(policy, InstantSource.system()),
             (loop, session, connection) -> {
               FakeRecording recording = new FakeRecording();
               recordings.add(recording);

@@ -31,7 +31,7 @@ class RefusalTest {
   private final Set<Kind> denied = EnumSet.noneOf(Kind.class);
   private final Rig rig =
       new Rig(
-          (session, connection, operation) ->
+          (session, connection, operation, now) ->
               denied.contains(operation.kind())
                   ? Decision.deny("no-such", "Not here.")
                   : Decision.ALLOW,

@@ -20,6 +20,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,7 @@ final class Rig implements Lease, AutoCloseable {
             List.of("db"));
     Connection connection =
         new Connection(SESSION, 1, "db", PostgresTarget.PROTOCOL, Instant.EPOCH, "peer");
-    Entry entry = new Gate(policy).enter(session, connection, recording);
+    Entry entry = new Gate(policy, InstantSource.system()).enter(session, connection, recording);
     relay = new Relay(entry, this);
     server.pipeline().addLast(new Tap());
     client.pipeline().addLast(relay.clientHalf());
