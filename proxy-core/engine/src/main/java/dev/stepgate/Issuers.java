@@ -9,7 +9,7 @@ import dev.stepgate.identity.ReplayFile;
 import dev.stepgate.identity.ReplayStore;
 import dev.stepgate.transport.DialTls;
 import dev.stepgate.transport.DialTlsContext;
-import dev.stepgate.transport.HttpGet;
+import dev.stepgate.transport.HttpCalls;
 import dev.stepgate.transport.Transport;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -90,7 +90,7 @@ public final class Issuers {
   static Documents documents(Issuer issuer, Transport transport) throws IOException {
     DialTls settings =
         new DialTls(DialTls.Verify.FULL, issuer.authorities(), null, null, null, true);
-    HttpGet http = new HttpGet(transport, DialTlsContext.read(settings, PROTOCOL));
+    HttpCalls http = new HttpCalls(transport, DialTlsContext.read(settings, PROTOCOL));
     return (url, within, maxBytes) ->
         http.get(url, within, maxBytes)
             .exceptionally(

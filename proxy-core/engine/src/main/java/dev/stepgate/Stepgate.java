@@ -78,7 +78,8 @@ public final class Stepgate implements AutoCloseable {
     this.access = new Access(config.access(), verifier);
     this.doors = new Doors(events, new LoopbackPeers());
     this.endpoints =
-        new SessionEndpoints(transport, recorder, new Gate(Policy.ALLOW_ALL, clock), doors, clock, random);
+        new SessionEndpoints(
+            transport, recorder, new Gate(Policy.ALLOW_ALL, clock), doors, clock, random);
     this.unsealed = new UnsealedSessions(config.state().resolve("unsealed"));
     this.sealing = new Sealing(recorder, sessionLog, unsealed, config.recording().recordings());
     this.warnings = new CopyOnWriteArrayList<>(recorder.recovery().warnings());

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,7 +81,8 @@ class IssuersTest {
             issuer.skew(),
             issuer.maxLifetime(),
             issuer.keysGoodFor(),
-            List.of(missing));
+            List.of(missing),
+            Set.of());
     try {
       assertThatThrownBy(
               () ->

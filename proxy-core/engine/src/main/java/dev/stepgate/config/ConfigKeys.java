@@ -44,6 +44,7 @@ final class ConfigKeys {
           "preset",
           "url",
           "ca",
+          "other_hosts",
           "audience",
           "skew",
           "lifetime",
@@ -55,7 +56,17 @@ final class ConfigKeys {
   static final List<String> SERVE = List.of("socket", "users", "groups");
   static final List<String> PEOPLE = List.of("users", "sign_in", "readers");
   static final List<String> SIGN_IN =
-      List.of("issuer", "client_id", "name", "groups", "lifetime", "skew", "ca");
+      List.of(
+          "issuer",
+          "client_id",
+          "flow",
+          "scopes",
+          "name",
+          "groups",
+          "lifetime",
+          "skew",
+          "ca",
+          "other_hosts");
 
   /** The sections by the path under which documentation names their keys. */
   static final Map<String, List<String>> SECTIONS =

@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -91,11 +93,27 @@ final class IssuerReader {
               skew,
               lifetime,
               keys,
-              authorities));
+              authorities,
+              otherHosts(section)));
     } catch (IllegalArgumentException e) {
       section.problem("url", e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /** The hosts beside its own to which an issuer's discovery document may point. */
+  static Set<String> otherHosts(Section section) {
+    Set<String> hosts = new LinkedHashSet<>();
+    for (String host : section.texts("other_hosts")) {
+      if (Issuer.isHost(host)) {
+        hosts.add(host);
+      } else {
+        section.problem(
+            "other_hosts",
+            "holds " + Suggestion.quote(host) + ", host or host:port in small letters is expected");
+      }
+    }
+    return hosts;
   }
 
   private static Optional<Preset> preset(Section section) {

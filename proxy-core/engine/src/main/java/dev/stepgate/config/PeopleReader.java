@@ -86,6 +86,11 @@ final class PeopleReader {
     Duration lifetime = section.duration("lifetime", SHORTEST, LONGEST, LIFETIME);
     Duration skew = section.duration("skew", Duration.ZERO, Issuer.MAX_SKEW, Issuer.DEFAULT_SKEW);
     List<Path> authorities = authorities(section, url);
+    Set<String> otherHosts = IssuerReader.otherHosts(section);
+    List<String> scopes = scopes(section);
+    Optional<SignIn.Way> way =
+        Optional.ofNullable(
+            section.choice("flow", List.of(SignIn.Way.values()), SignIn.Way::word, null));
     if (url.isEmpty() || client.isEmpty()) {
       return Optional.empty();
     }
@@ -109,12 +114,27 @@ final class PeopleReader {
               skew,
               lifetime,
               Issuer.DEFAULT_KEYS_GOOD_FOR,
-              authorities);
-      return Optional.of(new SignIn(issuer, name, groups, jobClaims(section, url)));
+              authorities,
+              otherHosts);
+      return Optional.of(new SignIn(issuer, name, groups, jobClaims(section, url), scopes, way));
     } catch (IllegalArgumentException e) {
       section.problem("issuer", e.getMessage());
       return Optional.empty();
     }
+  }
+
+  private static List<String> scopes(Section section) {
+    List<String> scopes = section.texts("scopes");
+    scopes.stream()
+        .filter(scope -> !SignIn.isScope(scope))
+        .forEach(
+            scope ->
+                section.problem(
+                    "scopes", "holds " + Suggestion.quote(scope) + ", which is no scope's name"));
+    if (!scopes.isEmpty() && !scopes.contains(SignIn.OPENID)) {
+      section.problem("scopes", "does not hold openid, without which there is no ID token");
+    }
+    return scopes.isEmpty() ? List.of(SignIn.OPENID) : scopes;
   }
 
   /** What the tokens of jobs hold, if their issuer is people's too, and a person's cannot. */

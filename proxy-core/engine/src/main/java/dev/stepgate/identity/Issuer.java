@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
  *     {@link #MAX_KEYS_GOOD_FOR}
  * @param authorities files with the certificates (PEM) trusted for its {@code https:}; empty for
  *     the JDK's own
+ * @param otherHosts hosts ({@code host} or {@code host:port}) beside that of {@code url} to which
+ *     its discovery document may point, by {@code https:} alone; usually none
  */
 public record Issuer(
     String name,
@@ -32,7 +34,8 @@ public record Issuer(
     Duration skew,
     Duration maxLifetime,
     Duration keysGoodFor,
-    List<Path> authorities) {
+    List<Path> authorities,
+    Set<String> otherHosts) {
 
   /** What {@code aud} must name unless the configuration says otherwise. */
   public static final String DEFAULT_AUDIENCE = "stepgate";
@@ -57,19 +60,28 @@ public record Issuer(
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
   private static final int MAX_URL_CHARS = 1024;
+  private static final int HTTP = 80;
+  private static final int HTTPS = 443;
   private static final int MAX_AUDIENCES = 16;
+  private static final int MAX_OTHER_HOSTS = 8;
+  private static final Pattern HOST =
+      Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[1-9][0-9]{0,4})?");
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]", "localhost");
 
   /** Copies the lists; refuses what cannot be an issuer, with a sentence for a person. */
   public Issuer {
     audiences = List.copyOf(audiences);
     authorities = List.copyOf(authorities);
+    otherHosts = Set.copyOf(otherHosts);
     if (!NAME.matcher(name).matches()) {
       throw no("an issuer's name is small letters, digits and dashes, at most 63, not " + name);
     }
     checkUrl(url);
     if (audiences.isEmpty() || audiences.size() > MAX_AUDIENCES || audiences.contains("")) {
       throw no("an issuer has 1 to " + MAX_AUDIENCES + " audiences, none of them empty");
+    }
+    if (otherHosts.size() > MAX_OTHER_HOSTS || !otherHosts.stream().allMatch(Issuer::isHost)) {
+      throw no("an issuer has at most " + MAX_OTHER_HOSTS + " other hosts, each host or host:port");
     }
     within("clock skew", skew, Duration.ZERO, MAX_SKEW);
     within("longest lifetime", maxLifetime, Duration.ofSeconds(1), MAX_LIFETIME);
@@ -86,7 +98,8 @@ public record Issuer(
         DEFAULT_SKEW,
         preset.maxLifetime(),
         DEFAULT_KEYS_GOOD_FOR,
-        List.of());
+        List.of(),
+        Set.of());
   }
 
   /** Where OpenID Connect Discovery 1.0 (section 4) puts the issuer's document. */
@@ -95,13 +108,30 @@ public record Issuer(
     return URI.create(base + "/.well-known/openid-configuration");
   }
 
-  /** Whether {@code other} is served by whoever serves {@link #url}: scheme, host and port. */
+  /**
+   * Whether the discovery document may point to {@code other}: it is served by whoever serves
+   * {@link #url} (scheme, host and port), or by {@code https:} at one of {@link #otherHosts}.
+   */
   boolean serves(URI other) {
-    return origin(URI.create(url)).equals(origin(other));
+    if (other.getHost() == null
+        || other.getRawUserInfo() != null
+        || other.getRawFragment() != null) {
+      return false;
+    }
+    String origin = origin(other);
+    return origin(URI.create(url)).equals(origin)
+        || otherHosts.stream()
+            .map(host -> "https://" + host + (host.contains(":") ? "" : ":" + HTTPS))
+            .anyMatch(origin::equals);
+  }
+
+  /** Whether {@code text} can be one of {@link #otherHosts}. */
+  public static boolean isHost(String text) {
+    return HOST.matcher(text).matches();
   }
 
   private static String origin(URI at) {
-    int port = at.getPort() >= 0 ? at.getPort() : "https".equals(at.getScheme()) ? 443 : 80;
+    int port = at.getPort() >= 0 ? at.getPort() : "https".equals(at.getScheme()) ? HTTPS : HTTP;
     return at.getScheme() + "://" + at.getHost() + ":" + port;
   }
 

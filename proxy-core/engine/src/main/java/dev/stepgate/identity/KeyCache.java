@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -40,6 +41,8 @@ final class KeyCache {
   private final InstantSource clock;
   private final Duration fetchWithin;
   private final Duration refreshAfter;
+  private final int maxWaiting;
+  private final Semaphore waiting;
 
   private Keys keys;
   private Instant fetched = Instant.MIN;
@@ -51,8 +54,16 @@ final class KeyCache {
    * Nothing is fetched yet.
    *
    * @param fetchWithin what both documents together may take
+   * @param maxWaiting how many may wait for them at a time
    */
-  KeyCache(Issuer issuer, Documents documents, InstantSource clock, Duration fetchWithin) {
+  KeyCache(
+      Issuer issuer,
+      Documents documents,
+      InstantSource clock,
+      Duration fetchWithin,
+      int maxWaiting) {
+    this.maxWaiting = maxWaiting;
+    this.waiting = new Semaphore(maxWaiting);
     this.issuer = issuer;
     this.documents = documents;
     this.clock = clock;
@@ -88,6 +99,13 @@ final class KeyCache {
   }
 
   private void await(CompletableFuture<Void> fetch) throws No {
+    if (fetch.isDone()) {
+      return;
+    }
+    if (!waiting.tryAcquire()) {
+      throw new No(
+          Code.BUSY, maxWaiting + " others wait for the keys of " + issuer.url() + " already");
+    }
     try {
       fetch.get(fetchWithin.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
@@ -95,6 +113,8 @@ final class KeyCache {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new No(Code.ISSUER_UNAVAILABLE, "interrupted while waiting for " + issuer.url());
+    } finally {
+      waiting.release();
     }
   }
 

@@ -20,7 +20,13 @@ import java.util.function.Function;
 public final class OidcVerifier implements IdentityVerifier {
 
   /** Verifications at a time; more are refused. */
-  static final int MAX_AT_A_TIME = 128;
+  static final int MAX_AT_A_TIME = 384;
+
+  /**
+   * How many of them may wait for keys. Each issuer has its share and no more, so that those who
+   * wait for one that hangs take no place of another's.
+   */
+  static final int MAX_WAITING = 256;
 
   /** What discovery document and keys together may take. */
   static final Duration FETCH_WITHIN = DEADLINE.minusSeconds(2);
@@ -59,8 +65,9 @@ public final class OidcVerifier implements IdentityVerifier {
     this.replays = replays;
     this.clock = clock;
     Map<String, Issuer> byName = new HashMap<>();
+    int share = Math.max(1, MAX_WAITING / Math.max(1, issuers.size()));
     for (Issuer issuer : issuers) {
-      KeyCache keys = new KeyCache(issuer, documents.apply(issuer), clock, fetchWithin);
+      KeyCache keys = new KeyCache(issuer, documents.apply(issuer), clock, fetchWithin, share);
       if (byName.put(issuer.name(), issuer) != null
           || byUrl.put(issuer.url(), new Known(issuer, keys)) != null) {
         throw new IllegalArgumentException(

@@ -30,6 +30,9 @@ public final class PersonVerifier {
   /** Verifications at a time; more are refused. */
   static final int MAX_AT_A_TIME = 64;
 
+  /** How many of them may wait for keys. */
+  static final int MAX_WAITING = 32;
+
   private final SignIn signIn;
   private final KeyCache keys;
   private final InstantSource clock;
@@ -39,7 +42,8 @@ public final class PersonVerifier {
   public PersonVerifier(SignIn signIn, Documents documents, InstantSource clock) {
     this.signIn = signIn;
     this.clock = clock;
-    this.keys = new KeyCache(signIn.issuer(), documents, clock, OidcVerifier.FETCH_WITHIN);
+    this.keys =
+        new KeyCache(signIn.issuer(), documents, clock, OidcVerifier.FETCH_WITHIN, MAX_WAITING);
   }
 
   /**

@@ -146,7 +146,7 @@ final class Signatures {
     return value != null && value.isTextual() ? value.textValue() : "";
   }
 
-  private static boolean holds(JsonNode list, String word) {
+  static boolean holds(JsonNode list, String word) {
     for (JsonNode value : list) {
       if (word.equals(value.asText())) {
         return true;

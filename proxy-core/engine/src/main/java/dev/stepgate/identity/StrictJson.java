@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
  * One JSON object of somebody else's making: UTF-8 and nothing else, no member twice (two readers
  * could each take another one), nothing after it, bounded in depth and lengths.
  */
-final class StrictJson {
+public final class StrictJson {
 
   private static final int MAX_DEPTH = 8;
   private static final int MAX_NAME_CHARS = 256;
@@ -44,14 +44,14 @@ final class StrictJson {
 
   /** Not such an object. The message holds nothing of the text. */
   @SuppressWarnings("serial")
-  static final class NotJson extends Exception {
+  public static final class NotJson extends Exception {
     NotJson(String message) {
       super(message, null, false, false);
     }
   }
 
   /** Reads an object. The caller has bounded {@code bytes}. */
-  static ObjectNode object(byte[] bytes) throws NotJson {
+  public static ObjectNode object(byte[] bytes) throws NotJson {
     try {
       String text =
           StandardCharsets.UTF_8

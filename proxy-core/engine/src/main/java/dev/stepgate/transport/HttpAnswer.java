@@ -1,5 +1,6 @@
 package dev.stepgate.transport;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -7,6 +8,7 @@ import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
@@ -17,22 +19,30 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 
-/** Asks for one document and collects the answer, within its limit of bytes. */
+/** Asks once and collects the answer, within its limit of bytes. */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails is told by the channel's handlers
 final class HttpAnswer {
 
-  private static final int OK = 200;
   private static final int REDIRECTS = 3;
+  private static final int REFUSALS = 4;
   private static final int HUNDRED = 100;
 
   private final URI url;
+  private final byte[] form;
   private final int maxBytes;
-  private final CompletableFuture<byte[]> fetched;
+  private final CompletableFuture<HttpReply> fetched;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private boolean answered;
+  private int status;
 
-  HttpAnswer(URI url, int maxBytes, CompletableFuture<byte[]> fetched) {
+  /**
+   * Nothing is asked yet.
+   *
+   * @param form what is sent by POST; null for a GET
+   */
+  HttpAnswer(URI url, byte[] form, int maxBytes, CompletableFuture<HttpReply> fetched) {
     this.url = url;
+    this.form = form;
     this.maxBytes = maxBytes;
     this.fetched = fetched;
   }
@@ -46,7 +56,16 @@ final class HttpAnswer {
     String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
     String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
     FullHttpRequest request =
-        new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, path + query);
+        form == null
+            ? new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, path + query)
+            : new DefaultFullHttpRequest(
+                HttpVersion.HTTP_1_1, HttpMethod.POST, path + query, Unpooled.wrappedBuffer(form));
+    if (form != null) {
+      request
+          .headers()
+          .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_X_WWW_FORM_URLENCODED)
+          .set(HttpHeaderNames.CONTENT_LENGTH, form.length);
+    }
     request
         .headers()
         .set(HttpHeaderNames.HOST, url.getRawAuthority())
@@ -71,7 +90,7 @@ final class HttpAnswer {
       }
       content.content().readBytes(body, more);
       if (part instanceof LastHttpContent) {
-        fetched.complete(body.toByteArray());
+        fetched.complete(new HttpReply(status, body.toByteArray()));
       }
     }
   }
@@ -81,11 +100,12 @@ final class HttpAnswer {
       throw new IOException("answered twice");
     }
     answered = true;
-    int status = response.status().code();
+    status = response.status().code();
     if (status / HUNDRED == REDIRECTS) {
       throw new IOException("answered " + status + ", and redirects are not followed");
     }
-    if (status != OK) {
+    // Who sends a form is told why not; a document is there or not.
+    if (status != HttpReply.OK && (form == null || status / HUNDRED != REFUSALS)) {
       throw new IOException("answered " + status);
     }
     String encoding = response.headers().get(HttpHeaderNames.CONTENT_ENCODING, "identity");

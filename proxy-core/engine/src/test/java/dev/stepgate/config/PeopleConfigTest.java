@@ -79,12 +79,54 @@ class PeopleConfigTest {
     assertThat(signIn.clientId()).isEqualTo("cli");
     assertThat(signIn.nameClaim()).isEqualTo("nickname");
     assertThat(signIn.groupsClaim()).isEqualTo("groups");
+    assertThat(signIn.scopes()).containsExactly("openid");
+    assertThat(signIn.way()).isEmpty();
     assertThat(signIn.issuer().maxLifetime()).isEqualTo(Duration.ofHours(1));
     assertThat(signIn.jobClaims()).contains("project_id", "pipeline_id", "job_id");
   }
 
+  @Test
+  void how_to_sign_in_and_where_else_the_provider_lives_is_read() throws Exception {
+    SignIn signIn =
+        load("""
+                people:
+                  sign_in:
+                    issuer: "https://accounts.example"
+                    client_id: cli
+                    flow: browser
+                    scopes: [openid, groups, offline_access]
+                    other_hosts: [keys.example, "token.example:8443"]
+                """)
+            .people()
+            .signIn()
+            .orElseThrow();
+
+    assertThat(signIn.way()).contains(SignIn.Way.BROWSER);
+    assertThat(signIn.scopes()).containsExactly("openid", "groups", "offline_access");
+    assertThat(signIn.issuer().otherHosts())
+        .containsExactlyInAnyOrder("keys.example", "token.example:8443");
+  }
+
+  private static final String PROVIDER = "issuer: \"https://a.example\", client_id: cli";
+
   static Stream<Arguments> mistakes() {
     return Stream.of(
+        Arguments.of(
+            "sign_in: { " + PROVIDER + ", flow: password }",
+            "people.sign_in.flow",
+            "one of device, browser"),
+        Arguments.of(
+            "sign_in: { " + PROVIDER + ", scopes: [groups] }",
+            "people.sign_in.scopes",
+            "does not hold openid"),
+        Arguments.of(
+            "sign_in: { " + PROVIDER + ", scopes: [openid, \"a b\"] }",
+            "people.sign_in.scopes",
+            "no scope's name"),
+        Arguments.of(
+            "sign_in: { " + PROVIDER + ", other_hosts: [\"https://b.example\"] }",
+            "people.sign_in.other_hosts",
+            "host or host:port"),
         Arguments.of("users: { ci: [dba] }", "people.users.ci", "steps run as them"),
         Arguments.of("users: { root: [dba] }", "people.users.root", "not one person"),
         Arguments.of("users: { stepgate-step: [dba] }", "people.users.stepgate-step", "no step"),

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,5 +66,54 @@ class IssuerTest {
     assertThat(issuer.serves(URI.create("https://ci.example:444/keys"))).isFalse();
     assertThat(issuer.serves(URI.create("http://ci.example:443/keys"))).isFalse();
     assertThat(issuer.serves(URI.create("https://ci.example.evil.example/keys"))).isFalse();
+  }
+
+  private static Issuer with(String... otherHosts) {
+    Issuer plain = Issuer.of("ci", "https://ci.example", Preset.jenkins());
+    return new Issuer(
+        plain.name(),
+        plain.url(),
+        plain.preset(),
+        plain.audiences(),
+        plain.skew(),
+        plain.maxLifetime(),
+        plain.keysGoodFor(),
+        List.of(),
+        Set.of(otherHosts));
+  }
+
+  @Test
+  void a_host_that_the_configuration_names_serves_its_keys_too_by_https_and_on_its_port_alone() {
+    Issuer issuer = with("keys.example", "keys.example.org:8443");
+
+    assertThat(issuer.serves(URI.create("https://ci.example/keys"))).isTrue();
+    assertThat(issuer.serves(URI.create("https://keys.example/v3/certs"))).isTrue();
+    assertThat(issuer.serves(URI.create("https://keys.example:443/v3/certs"))).isTrue();
+    assertThat(issuer.serves(URI.create("https://keys.example.org:8443/k"))).isTrue();
+    for (String other :
+        List.of(
+            "http://keys.example/v3/certs",
+            "http://keys.example:443/v3/certs",
+            "https://keys.example:444/v3/certs",
+            "https://keys.example.org/k",
+            "https://x.keys.example/k",
+            "https://keys.example.evil.example/k",
+            "https://KEYS.example/k",
+            "https://user@keys.example/k",
+            "https://keys.example/k#x",
+            "https:keys.example",
+            "file://keys.example/k")) {
+      assertThat(issuer.serves(URI.create(other))).as(other).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "*.example", "https://keys.example", "keys.example/", "keys.example:", "keys.example:0",
+        "Keys.example", "[::1]", "keys example", ".example", ""
+      })
+  void what_is_no_host_is_no_other_host(String host) {
+    assertThatThrownBy(() -> with(host)).hasMessageContaining("other hosts");
   }
 }

@@ -7,7 +7,7 @@ import dev.stepgate.identity.Verification.Refused;
 import dev.stepgate.identity.Verification.Verified;
 import dev.stepgate.transport.DialTls;
 import dev.stepgate.transport.DialTlsContext;
-import dev.stepgate.transport.HttpGet;
+import dev.stepgate.transport.HttpCalls;
 import dev.stepgate.transport.Io;
 import dev.stepgate.transport.ScriptedHttp;
 import dev.stepgate.transport.ScriptedHttp.Answer;
@@ -21,9 +21,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -76,7 +78,11 @@ class OutageTest {
   }
 
   private OidcVerifier verifier() throws IOException {
-    HttpGet http = new HttpGet(transport, DialTlsContext.read(DialTls.FULL, "http/1.1"));
+    return verifier(List.of(issuer));
+  }
+
+  private OidcVerifier verifier(List<Issuer> issuers) throws IOException {
+    HttpCalls http = new HttpCalls(transport, DialTlsContext.read(DialTls.FULL, "http/1.1"));
     Documents documents =
         (url, within, maxBytes) ->
             http.get(url, patience, maxBytes)
@@ -85,7 +91,7 @@ class OutageTest {
                       throw new CompletionException(new DocumentException(failure.getMessage()));
                     });
     InstantSource clock = () -> now;
-    return new OidcVerifier(List.of(issuer), any -> documents, new Rig.NoReplays(), clock, PATIENT);
+    return new OidcVerifier(issuers, any -> documents, new Rig.NoReplays(), clock, PATIENT);
   }
 
   private Function<String, Answer> healthy(String... keyIds) {
@@ -113,13 +119,17 @@ class OutageTest {
 
   /** A token of now. */
   private String token(String keyId) {
+    return tokenOf(issuer, keyId);
+  }
+
+  private String tokenOf(Issuer from, String keyId) {
     return Provider.GITHUB
         .forge()
         .with("RS256", pair(keyId))
         .header(h -> h.put("kid", keyId))
         .claims(
             c ->
-                c.put("iss", issuer.url())
+                c.put("iss", from.url())
                     .put("iat", now.getEpochSecond())
                     .put("nbf", now.getEpochSecond())
                     .put("exp", now.getEpochSecond() + 300))
@@ -154,6 +164,55 @@ class OutageTest {
 
   private void later(Duration time) {
     now = now.plus(time);
+  }
+
+  @Test
+  void who_waits_for_one_that_hangs_takes_no_place_of_another_s() throws Exception {
+    try (ScriptedHttp other = ScriptedHttp.serve(path -> ScriptedHttp.text(""))) {
+      Issuer hanging = Issuer.of("hangs", "http://" + server.authority(), issuer.preset());
+      issuer = Issuer.of("ci", "http://" + other.authority(), issuer.preset());
+      other.script(
+          path ->
+              path.equals("/keys")
+                  ? ScriptedHttp.ok(
+                      Forge.keySet(Forge.jwk(pair(Forge.KEY_ID).getPublic(), Forge.KEY_ID)))
+                  : ScriptedHttp.ok(
+                      Forge.JSON
+                          .createObjectNode()
+                          .put("issuer", issuer.url())
+                          .put("jwks_uri", issuer.url() + "/keys")
+                          .toString()));
+      server.script(path -> ScriptedHttp.silence());
+      verifier = verifier(List.of(hanging, issuer));
+      int share = OidcVerifier.MAX_WAITING / 2;
+      String token = token(Forge.KEY_ID);
+      String ofHanging = tokenOf(hanging, Forge.KEY_ID);
+      CountDownLatch busy = new CountDownLatch(1);
+      List<Thread> waiting = new ArrayList<>();
+      for (int i = 0; i < share + 20; i++) {
+        Thread thread =
+            new Thread(
+                () -> {
+                  Verification answer = verifier.verify(ofHanging);
+                  if (((Refused) answer).code() == Code.BUSY) {
+                    busy.countDown();
+                  }
+                });
+        thread.start();
+        waiting.add(thread);
+      }
+      assertThat(busy.await(60, TimeUnit.SECONDS)).as("one too many").isTrue();
+
+      Verification answer = verifier.verify(token);
+
+      assertThat(answer).isInstanceOf(Verified.class);
+      assertThat(server.requests()).hasSizeLessThanOrEqualTo(1);
+      server.close();
+      for (Thread thread : waiting) {
+        thread.join(60_000);
+        assertThat(thread.isAlive()).isFalse();
+      }
+    }
   }
 
   // Served from the cache, within the bound and not past it.
@@ -272,7 +331,8 @@ class OutageTest {
     later(GOOD_FOR);
     opens(Forge.KEY_ID);
     later(Duration.ofSeconds(1));
-    assertThat(refused(Code.ISSUER_UNAVAILABLE).sentence()).contains("no connection");
+    assertThat(refused(Code.ISSUER_UNAVAILABLE).sentence())
+        .containsAnyOf("no connection", "ended the connection");
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepgate.session.Person;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -46,10 +47,13 @@ class PersonVerifierTest {
             issuer.skew(),
             issuer.maxLifetime(),
             issuer.keysGoodFor(),
-            List.of()),
+            List.of(),
+            Set.of()),
         "preferred_username",
         "groups",
-        Set.of("flow"));
+        Set.of("flow"),
+        List.of(SignIn.OPENID),
+        Optional.empty());
   }
 
   @Test
@@ -141,9 +145,11 @@ class PersonVerifierTest {
             issuer.skew(),
             issuer.maxLifetime(),
             issuer.keysGoodFor(),
-            List.of());
+            List.of(),
+            Set.of());
     Rig jobs = new Rig(provider);
-    SignIn signIn = new SignIn(people, "sub", "groups", Set.copyOf(List.of("build")));
+    SignIn signIn =
+        new SignIn(people, "sub", "groups", Set.of("build"), List.of("openid"), Optional.empty());
     String token = provider.forge().claims(claims -> claims.put("aud", CLIENT)).token();
 
     PersonCheck answer = new PersonVerifier(signIn, jobs, jobs).verify(token);

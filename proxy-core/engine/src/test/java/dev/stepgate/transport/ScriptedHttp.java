@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import javax.net.ServerSocketFactory;
 
@@ -95,7 +96,11 @@ public final class ScriptedHttp implements AutoCloseable {
     try {
       while (true) {
         Socket socket = listener.accept();
-        threads.execute(() -> answer(socket));
+        try {
+          threads.execute(() -> answer(socket));
+        } catch (RejectedExecutionException closing) {
+          socket.close(); // nobody is left to answer it
+        }
       }
     } catch (IOException closed) {
       // the end

@@ -39,7 +39,7 @@ public final class ControlServer implements AutoCloseable {
   static final int MAX_CONNECTIONS = 20_000;
 
   /** Requests with a token that are looked at together; more wait. */
-  static final int TOKENS_AT_A_TIME = 64;
+  static final int TOKENS_AT_A_TIME = 384;
 
   private static final int WORKERS = 4;
   private static final long IDLE_SECONDS = 10;

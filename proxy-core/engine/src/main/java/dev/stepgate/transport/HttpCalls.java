@@ -9,6 +9,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,12 +18,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Fetches documents by HTTP/1.1, each over a connection of its own: GET, no redirect, no cookie, no
- * compression. The deadline counts from the call to the last byte and covers the look-up of the
- * name, the connection and TLS; nothing goes on after it. Thread-safe, owns no thread.
+ * Fetches documents and sends forms by HTTP/1.1, each over a connection of its own: no redirect, no
+ * cookie, no compression. The deadline counts from the call to the last byte and covers the look-up
+ * of the name, the connection and TLS; nothing goes on after it. Thread-safe, owns no thread.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // listeners and the deadline see to them
-public final class HttpGet {
+public final class HttpCalls {
 
   /** The longest status line. */
   static final int MAX_LINE_BYTES = 4 << 10;
@@ -43,7 +44,7 @@ public final class HttpGet {
    *
    * @param tls what {@code https:} demands of the server; made for the protocol {@code http/1.1}
    */
-  public HttpGet(Transport transport, DialTlsContext tls) {
+  public HttpCalls(Transport transport, DialTlsContext tls) {
     this.transport = transport;
     this.tls = tls;
   }
@@ -58,11 +59,28 @@ public final class HttpGet {
    *     of {@link Transport#offload}, or on a loop if it fails
    */
   public CompletionStage<byte[]> get(URI url, Duration within, int maxBytes) {
+    return call(url, null, within, maxBytes).thenApply(HttpReply::body);
+  }
+
+  /**
+   * Sends a form by POST.
+   *
+   * @param url {@code http:} or {@code https:}
+   * @param form as {@code application/x-www-form-urlencoded}
+   * @param within from now to the last byte
+   * @param maxBytes the longest body of the answer
+   * @return the answer, also one that says no (400 to 499); else and elsewhere as {@link #get}
+   */
+  public CompletionStage<HttpReply> post(URI url, String form, Duration within, int maxBytes) {
+    return call(url, form.getBytes(StandardCharsets.US_ASCII), within, maxBytes);
+  }
+
+  private CompletionStage<HttpReply> call(URI url, byte[] form, Duration within, int maxBytes) {
     EventLoop loop =
         transport.loops().get(Math.floorMod(turn.getAndIncrement(), transport.loops().size()));
-    CompletableFuture<byte[]> answer = new CompletableFuture<>();
+    CompletableFuture<HttpReply> answer = new CompletableFuture<>();
     try {
-      loop.execute(() -> begin(loop, url, within, maxBytes, answer));
+      loop.execute(() -> begin(loop, url, form, within, maxBytes, answer));
     } catch (RejectedExecutionException e) {
       answer.completeExceptionally(new IOException("the gateway is closing", e));
     }
@@ -70,27 +88,33 @@ public final class HttpGet {
   }
 
   private void begin(
-      EventLoop loop, URI url, Duration within, int maxBytes, CompletableFuture<byte[]> answer) {
-    CompletableFuture<byte[]> fetched = new CompletableFuture<>();
+      EventLoop loop,
+      URI url,
+      byte[] form,
+      Duration within,
+      int maxBytes,
+      CompletableFuture<HttpReply> answer) {
+    CompletableFuture<HttpReply> fetched = new CompletableFuture<>();
     ScheduledFuture<?> deadline =
         loop.schedule(
             () -> fetched.completeExceptionally(late(url, within)),
             within.toNanos(),
             TimeUnit.NANOSECONDS);
     fetched.whenComplete(
-        (body, failure) -> {
+        (reply, failure) -> {
           deadline.cancel(false);
-          hand(body, failure, answer);
+          hand(reply, failure, answer);
         });
     boolean secure = "https".equals(url.getScheme());
     int port = url.getPort() >= 0 ? url.getPort() : secure ? HTTPS : HTTP;
-    HttpAnswer collects = new HttpAnswer(url, maxBytes, fetched);
+    HttpAnswer collects = new HttpAnswer(url, form, maxBytes, fetched);
     transport
         .dial(loop, host(url), port, within, new Opening(url, port, secure, within, collects))
         .addListener((Future<Channel> dialled) -> dialled(dialled, url, fetched));
   }
 
-  private static void dialled(Future<Channel> dialled, URI url, CompletableFuture<byte[]> fetched) {
+  private static void dialled(
+      Future<Channel> dialled, URI url, CompletableFuture<HttpReply> fetched) {
     if (!dialled.isSuccess()) {
       fetched.completeExceptionally(
           new IOException(
@@ -99,17 +123,17 @@ public final class HttpGet {
       return;
     }
     Channel channel = dialled.getNow();
-    fetched.whenComplete((body, failure) -> channel.close());
+    fetched.whenComplete((reply, failure) -> channel.close());
   }
 
   /** The caller's code runs off the loop: what it does with a document is its own affair. */
-  private void hand(byte[] body, Throwable failure, CompletableFuture<byte[]> answer) {
+  private void hand(HttpReply reply, Throwable failure, CompletableFuture<HttpReply> answer) {
     if (failure != null) {
       answer.completeExceptionally(failure);
       return;
     }
     try {
-      transport.offload().execute(() -> answer.complete(body));
+      transport.offload().execute(() -> answer.complete(reply));
     } catch (RejectedExecutionException e) {
       answer.completeExceptionally(new IOException("the gateway is too busy", e));
     }

@@ -25,8 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class HttpGetTest {
+class HttpCallsTest {
 
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(300);
@@ -105,9 +106,9 @@ class HttpGetTest {
             "more than 1000 bytes"),
         Arguments.of(
             "a huge header",
-            ScriptedHttp.text(ok + "X: " + "x".repeat(HttpGet.MAX_HEADER_BYTES) + "\r\n\r\n{}"),
+            ScriptedHttp.text(ok + "X: " + "x".repeat(HttpCalls.MAX_HEADER_BYTES) + "\r\n\r\n{}"),
             "no HTTP"),
-        Arguments.of("endless headers", (Answer) HttpGetTest::headersWithoutEnd, "no HTTP"),
+        Arguments.of("endless headers", (Answer) HttpCallsTest::headersWithoutEnd, "no HTTP"),
         Arguments.of(
             "compression",
             ScriptedHttp.text(ok + "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"),
@@ -188,9 +189,47 @@ class HttpGetTest {
   }
 
   @Test
+  void a_form_is_sent_whole_and_a_refusal_of_it_is_an_answer() throws Exception {
+    String no = "HTTP/1.1 400 No\r\nContent-Length: 2\r\n\r\nno";
+    try (ScriptedHttp server =
+        ScriptedHttp.serve(
+            path -> path.equals("/yes") ? ScriptedHttp.ok("yes") : ScriptedHttp.text(no))) {
+      HttpReply yes = post("http://" + server.authority() + "/yes", "a=b%20c&d=e");
+      HttpReply refused = post("http://" + server.authority() + "/no", "");
+
+      assertThat(yes.ok()).isTrue();
+      assertThat(new String(yes.body(), StandardCharsets.UTF_8)).isEqualTo("yes");
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(new String(refused.body(), StandardCharsets.UTF_8)).isEqualTo("no");
+      assertThat(server.requests().get(0))
+          .startsWith("POST /yes HTTP/1.1\n")
+          .containsIgnoringCase("content-length: 11\n")
+          .containsIgnoringCase("content-type: application/x-www-form-urlencoded\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {201, 302, 307, 500, 503})
+  void any_other_answer_to_a_form_is_a_failure(int status) throws Exception {
+    String text = "HTTP/1.1 " + status + " x\r\nLocation: /\r\nContent-Length: 0\r\n\r\n";
+    try (ScriptedHttp server = ScriptedHttp.serve(path -> ScriptedHttp.text(text))) {
+      assertThatThrownBy(() -> post("http://" + server.authority() + "/", "a=b"))
+          .hasMessageContaining("answered " + status);
+      assertThat(server.requests()).hasSize(1);
+    }
+  }
+
+  private static HttpReply post(String url, String form) throws Exception {
+    return new HttpCalls(transport, DialTlsContext.read(DialTls.FULL, "http/1.1"))
+        .post(URI.create(url), form, LONG, MAX)
+        .toCompletableFuture()
+        .get(60, TimeUnit.SECONDS);
+  }
+
+  @Test
   void a_transport_that_is_closed_fails_at_once() throws Exception {
     Transport closed = new Transport(Io.nio(), 1);
-    HttpGet http = new HttpGet(closed, DialTlsContext.read(DialTls.FULL, "http/1.1"));
+    HttpCalls http = new HttpCalls(closed, DialTlsContext.read(DialTls.FULL, "http/1.1"));
     closed.close();
 
     assertThatThrownBy(
@@ -206,7 +245,7 @@ class HttpGetTest {
   }
 
   private static byte[] get(String url, Duration within, DialTls tls) throws Exception {
-    return new HttpGet(transport, DialTlsContext.read(tls, "http/1.1"))
+    return new HttpCalls(transport, DialTlsContext.read(tls, "http/1.1"))
         .get(URI.create(url), within, MAX)
         .toCompletableFuture()
         .get(60, TimeUnit.SECONDS);
