@@ -96,7 +96,8 @@ final class ClientLease implements Lease {
   @Override
   public void finished(boolean clean) {
     revoke();
-    client.close();
+    // Behind the last answer: a client that reads slowly gets it all the same.
+    dismiss(client, Unpooled.EMPTY_BUFFER);
     if (clean && idle.give(upstream)) {
       released.run();
     } else {

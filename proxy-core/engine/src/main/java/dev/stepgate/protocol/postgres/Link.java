@@ -91,11 +91,16 @@ final class Link {
 
   /** Sends what was written: once a read. */
   void flush() {
+    flushClient();
+    flushUpstream();
+  }
+
+  /** Sends what was written to the client. */
+  void flushClient() {
     if (clientDirty) {
       clientDirty = false;
       client.flush();
     }
-    flushUpstream();
   }
 
   private void flushUpstream() {

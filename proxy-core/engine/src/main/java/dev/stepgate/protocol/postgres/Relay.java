@@ -328,8 +328,12 @@ final class Relay {
     lease.broken(last, running);
   }
 
-  /** Gives every operation that is still open its outcome, and closes the recording. */
+  /**
+   * Gives every operation that is still open its outcome, and closes the recording. The client gets
+   * what is recorded as seen: its channel is closed next, which drops what was not flushed.
+   */
   private void end(String reason) {
+    link.flushClient();
     Replies replies = progress.replies();
     CopyIn copyIn = progress.copyIn();
     try {

@@ -9,11 +9,13 @@ import static dev.stepgate.protocol.postgres.Wire.copyIn;
 import static dev.stepgate.protocol.postgres.Wire.copyOut;
 import static dev.stepgate.protocol.postgres.Wire.error;
 import static dev.stepgate.protocol.postgres.Wire.execute;
+import static dev.stepgate.protocol.postgres.Wire.join;
 import static dev.stepgate.protocol.postgres.Wire.message;
 import static dev.stepgate.protocol.postgres.Wire.parse;
 import static dev.stepgate.protocol.postgres.Wire.query;
 import static dev.stepgate.protocol.postgres.Wire.ready;
 import static dev.stepgate.protocol.postgres.Wire.sync;
+import static dev.stepgate.protocol.postgres.Wire.terminate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepgate.operation.Operation;
@@ -206,5 +208,15 @@ class CopyTest {
     assertThat(rig.serverSaw()).isEmpty();
     assertThat(rig.clientText()).contains("FATAL").contains("58030").contains("no space left");
     assertThat(rig.cancelledAtEnd).isTrue();
+  }
+
+  @Test
+  void a_client_that_leaves_behind_stray_data_gets_its_answer_first() {
+    rig.client(query("select 1"), copyDone(), terminate());
+    rig.server(complete("SELECT 1"), ready('I'));
+
+    assertThat(rig.finished).isTrue();
+    assertThat(rig.clientSaw()).isEqualTo("CZ");
+    assertThat(rig.recording.seen.toByteArray()).isEqualTo(join(complete("SELECT 1"), ready('I')));
   }
 }
