@@ -138,6 +138,26 @@ class WallsTest {
   }
 
   @Test
+  void what_a_server_makes_of_names_is_known_without_wire_session_or_gate() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.stepgate.protocol.postgres.catalog..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.stepgate..")
+                .and(
+                    DescribedPredicate.not(
+                        resideInAnyPackage(
+                            "dev.stepgate.protocol.postgres.catalog..",
+                            "dev.stepgate.protocol.postgres.sql",
+                            "dev.stepgate.operation.."))))
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAPackage("io.netty..")
+        .check(ENGINE);
+  }
+
+  @Test
   void webassembly_stays_beside_the_grammar() {
     noClasses()
         .that()
