@@ -9,7 +9,7 @@ import java.util.List;
  * @param verdict what becomes of it
  * @param rule the name of the rule that decided, or the empty string
  * @param reason a sentence for a person if it is not simply allowed, else the empty string
- * @param ask who has to agree, if the verdict is {@link Verdict#ASK}, else null
+ * @param ask who has to agree, if the verdict is {@link Verdict#ASK} or would be, else null
  */
 public record Decision(Verdict verdict, String rule, String reason, Ask ask) {
 
@@ -24,6 +24,16 @@ public record Decision(Verdict verdict, String rule, String reason, Ask ask) {
   /** It may, once people have agreed. */
   public static Decision ask(String rule, String reason, Ask ask) {
     return new Decision(Verdict.ASK, rule, reason, ask);
+  }
+
+  /** It may because rules are only observed: {@code would} is what they say. */
+  public static Decision observed(Decision would) {
+    return new Decision(Verdict.ALLOW, would.rule(), would.reason(), would.ask());
+  }
+
+  /** Whether it may only because rules are observed. */
+  public boolean isObserved() {
+    return verdict == Verdict.ALLOW && !reason.isEmpty();
   }
 
   /** Whether it may be forwarded as it is. */

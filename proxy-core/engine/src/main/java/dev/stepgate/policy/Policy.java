@@ -33,6 +33,19 @@ public interface Policy {
    */
   Decision decide(Session session, Connection connection, Operation operation, long now);
 
+  /**
+   * The policy that decides about a connection's operations at this moment, one and the same for
+   * all questions about one operation: rules may be replaced in between.
+   */
+  default Policy of(Connection connection) {
+    return this;
+  }
+
+  /** The rules that it decides by, or null if there are none. */
+  default Edition edition() {
+    return null;
+  }
+
   /** What has to be known of an operation to decide on it; may change when rules are reloaded. */
   default Look looks(Session session, Connection connection) {
     return Look.FACTS;
