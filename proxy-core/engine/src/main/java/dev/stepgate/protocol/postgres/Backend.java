@@ -275,7 +275,14 @@ final class Backend {
   private void copyIn(byte type, ByteBuf in, int at) {
     Replies replies = progress.replies();
     Reply head = replies.head();
-    expect(head != null && head.mayCopy() && progress.copyIn() == null && !refused(), type);
+    // Nor before the last one's data has been sent whole, as far as it has been begun.
+    expect(
+        head != null
+            && head.mayCopy()
+            && progress.copyIn() == null
+            && progress.unfinished() == 0
+            && !refused(),
+        type);
     for (int i = 1; i < replies.size(); i++) {
       if (replies.kind(i) != Reply.SYNC) {
         throw new DesyncException(

@@ -242,6 +242,9 @@ final class Relay {
   void clientGone() {
     if (phase == Phase.OPEN) {
       abandoned("the client went away");
+    } else if (phase == Phase.LEAVING && !progress.running() && !link.withheld()) {
+      // Nothing is owed to anybody: no need to wait for the server to say goodbye.
+      abandoned("the client ended the connection");
     } else {
       readDone();
     }

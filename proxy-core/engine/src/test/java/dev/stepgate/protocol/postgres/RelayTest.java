@@ -18,7 +18,6 @@ import static dev.stepgate.protocol.postgres.Wire.ready;
 import static dev.stepgate.protocol.postgres.Wire.row;
 import static dev.stepgate.protocol.postgres.Wire.rowDescription;
 import static dev.stepgate.protocol.postgres.Wire.sync;
-import static dev.stepgate.protocol.postgres.Wire.terminate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepgate.operation.Operation;
@@ -229,40 +228,6 @@ class RelayTest {
     assertThat(rig.recording.operations).isEmpty();
     assertThat(rig.recording.events).containsExactly("note frontend", "note backend");
     assertThat(rig.clientSaw()).isEqualTo("3tnZ");
-  }
-
-  @Test
-  void terminate_when_nothing_is_owed_ends_cleanly() {
-    rig.client(query("select 1"));
-    rig.server(complete("SELECT 0"), ready('I'));
-    rig.client(terminate());
-
-    assertThat(rig.finished).isTrue();
-    assertThat(rig.recording.ended).isEqualTo("the client ended the connection");
-  }
-
-  @Test
-  void terminate_behind_a_query_lets_the_query_be_done() {
-    rig.client(query("insert"), terminate());
-    assertThat(rig.serverSaw()).isEqualTo("QX");
-    assertThat(rig.finished).isFalse();
-
-    rig.server(complete("INSERT 0 1"), ready('I'));
-    rig.serverCloses();
-
-    assertThat(rig.operation(1).outcome).isEqualTo(Outcome.DONE);
-    assertThat(rig.broken).isTrue();
-    assertThat(rig.cancelledAtEnd).isFalse();
-  }
-
-  @Test
-  void a_client_that_dies_has_its_statement_cancelled() {
-    rig.client(query("select pg_sleep(100)"));
-    rig.clientCloses();
-
-    assertThat(rig.cancelledAtEnd).isTrue();
-    assertThat(rig.operation(1).outcome).isEqualTo(Outcome.INTERRUPTED);
-    assertThat(rig.recording.ended).isEqualTo("the client went away");
   }
 
   @Test
