@@ -23,6 +23,7 @@ import dev.stepgate.session.Session;
 import dev.stepgate.session.SessionId;
 import dev.stepgate.transport.Io;
 import dev.stepgate.transport.LoopbackPeers;
+import dev.stepgate.transport.Peers;
 import dev.stepgate.transport.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ public final class Stepgate implements AutoCloseable {
   private final Access access;
   private final People people;
   private final EventLog events;
-  private final Doors doors;
+  private final Peers peers;
   private final List<String> warnings;
   private final Map<SessionId, LiveSession> open = new ConcurrentHashMap<>();
   private int opening;
@@ -76,10 +77,15 @@ public final class Stepgate implements AutoCloseable {
     this.people = parts.people;
     this.verifier = parts.verifier;
     this.access = new Access(config.access(), verifier);
-    this.doors = new Doors(events, new LoopbackPeers());
+    this.peers = new Peers(new LoopbackPeers());
     this.endpoints =
         new SessionEndpoints(
-            transport, recorder, new Gate(Policy.ALLOW_ALL, clock), doors, clock, random);
+            transport,
+            recorder,
+            new Gate(Policy.ALLOW_ALL, clock),
+            new Doors(events, peers),
+            clock,
+            random);
     this.unsealed = new UnsealedSessions(config.state().resolve("unsealed"));
     this.sealing = new Sealing(recorder, sessionLog, unsealed, config.recording().recordings());
     this.warnings = new CopyOnWriteArrayList<>(recorder.recovery().warnings());
@@ -305,7 +311,7 @@ public final class Stepgate implements AutoCloseable {
     } finally {
       verifier.close();
       transport.close();
-      doors.close();
+      peers.close();
       recorder.close();
       events.close();
       log.close();
