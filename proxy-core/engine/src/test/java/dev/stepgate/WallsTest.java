@@ -60,6 +60,7 @@ class WallsTest {
                   "config",
                   List.of(
                       "session",
+                      "operation",
                       "identity",
                       "policy",
                       "job",

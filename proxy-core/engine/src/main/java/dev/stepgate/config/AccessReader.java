@@ -103,6 +103,15 @@ final class AccessReader {
   }
 
   private Optional<IdentityPattern> entry(Section entry) {
+    Optional<IdentityPattern> pattern = identity(entry);
+    pattern
+        .flatMap(found -> new TrustCheck(issuers, host).weakness(found.keys()))
+        .ifPresent(weak -> warnings.add(entry.line(), entry.path(), weak));
+    return pattern;
+  }
+
+  /** Whom an entry of claims speaks of. */
+  Optional<IdentityPattern> identity(Section entry) {
     Map<String, List<String>> keys = new LinkedHashMap<>();
     if (!entry.has("issuer")) {
       entry.required("issuer");
@@ -121,9 +130,6 @@ final class AccessReader {
     if (names.isEmpty()) {
       return Optional.empty();
     }
-    new TrustCheck(issuers, host)
-        .weakness(keys)
-        .ifPresent(weak -> warnings.add(entry.line(), entry.path(), weak));
     return Optional.of(new IdentityPattern(keys));
   }
 

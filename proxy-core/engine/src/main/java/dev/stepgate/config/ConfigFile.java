@@ -1,6 +1,7 @@
 package dev.stepgate.config;
 
 import dev.stepgate.job.StepEnvironment;
+import dev.stepgate.policy.Ruleset;
 import dev.stepgate.protocol.postgres.PostgresLimits;
 import dev.stepgate.protocol.postgres.PostgresTarget;
 import dev.stepgate.recording.Durability;
@@ -93,7 +94,8 @@ public final class ConfigFile {
     return config;
   }
 
-  private static YamlNode read(Path file, Problems problems) {
+  /** The file's document, or null with what is wrong in {@code problems}. */
+  static YamlNode read(Path file, Problems problems) {
     try (InputStream in = Files.newInputStream(file)) {
       return YamlReader.read(in.readNBytes(YamlReader.MAX_BYTES + 1), problems);
     } catch (IOException e) {
@@ -126,7 +128,9 @@ public final class ConfigFile {
     ServeConfig serve = serve(root);
     Set<String> secretVariables = new TreeSet<>();
     AccessReader access = AccessReader.of(root, surroundings, warnings);
+    PeopleConfig people = new PeopleReader(surroundings, serve, access.config()).read(root);
     Map<String, PostgresTarget> connections = connections(root, postgres, secretVariables, access);
+    Map<String, Ruleset> rules = rules(root, access, people);
     return new GatewayConfig(
         name,
         recording,
@@ -134,10 +138,33 @@ public final class ConfigFile {
         sessions,
         serve,
         connections,
+        rules,
         access.config(),
-        new PeopleReader(surroundings, serve, access.config()).read(root),
+        people,
         secretVariables,
         warnings.all());
+  }
+
+  private Map<String, Ruleset> rules(Section root, AccessReader access, PeopleConfig people) {
+    Map<String, Ruleset> rules = new LinkedHashMap<>();
+    Section all = root.section("connections", List.of()).orElse(null);
+    if (all == null) {
+      return rules;
+    }
+    Set<String> names = new TreeSet<>();
+    all.names().forEach(names::add);
+    RulesReader reader =
+        new RulesReader(
+            surroundings,
+            new RuleReader(access::identity, new Approvers(people)),
+            new RuleWarnings(warnings, access.config().issuers()),
+            names);
+    for (String name : names) {
+      all.section(name, List.of())
+          .flatMap(section -> reader.read(name, section))
+          .ifPresent(ruleset -> rules.put(name, ruleset));
+    }
+    return rules;
   }
 
   private static final YamlNode EMPTY = new YamlNode.Mapping(0, Map.of());

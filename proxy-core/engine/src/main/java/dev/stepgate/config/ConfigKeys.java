@@ -2,6 +2,7 @@ package dev.stepgate.config;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Every key that a {@code stepgate.yml} may hold, by the section that it stands in. */
 final class ConfigKeys {
@@ -20,6 +21,33 @@ final class ConfigKeys {
   static final List<String> CONNECTION =
       List.of(
           "protocol", "address", "user", "password", "tls", "auth", "databases", "pool", "open_to");
+
+  /** What a connection with rules has beside {@link #CONNECTION}. */
+  static final List<String> POLICY = List.of("mode", "default", "rules");
+
+  static final List<String> RULE =
+      List.of(
+          "name",
+          "effects",
+          "relations",
+          "objects",
+          "columns",
+          "functions",
+          "without_where",
+          "text",
+          "later",
+          "identity",
+          "times",
+          "connections",
+          "deny",
+          "require_approval",
+          "message",
+          "allow");
+  static final List<String> RULE_OR_INCLUDE =
+      Stream.concat(RULE.stream(), Stream.of("include")).toList();
+  static final List<String> INCLUDED = List.of("rules");
+  static final List<String> TIMES = List.of("days", "hours", "zone");
+  static final List<String> REQUIRE_APPROVAL = List.of("from", "count", "within");
   static final List<String> PASSWORD =
       List.of("file", "env", "command", "environment", "timeout", "keep");
   static final List<String> TLS = List.of("verify", "ca", "cert", "key", "server_name", "direct");

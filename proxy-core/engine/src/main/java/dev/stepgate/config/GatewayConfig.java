@@ -1,5 +1,6 @@
 package dev.stepgate.config;
 
+import dev.stepgate.policy.Ruleset;
 import dev.stepgate.protocol.postgres.PostgresTarget;
 import dev.stepgate.recording.RecordingSettings;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param sessions sessions open at once
  * @param serve who may open sessions over the control socket, and where it is
  * @param connections the targets, by name, in the file's order
+ * @param rules what may be done at those connections that have rules, by the connection's name
  * @param access who jobs are, and which connections are open to them
  * @param people who is a person, and what people may do
  * @param secretVariables names of environment variables that hold secrets, which no step inherits
@@ -30,6 +32,7 @@ public record GatewayConfig(
     int sessions,
     ServeConfig serve,
     Map<String, PostgresTarget> connections,
+    Map<String, Ruleset> rules,
     AccessConfig access,
     PeopleConfig people,
     Set<String> secretVariables,
@@ -38,6 +41,7 @@ public record GatewayConfig(
   /** Copies the collections, keeping their order. */
   public GatewayConfig {
     connections = Collections.unmodifiableMap(new LinkedHashMap<>(connections));
+    rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
     secretVariables = Set.copyOf(secretVariables);
     warnings = List.copyOf(warnings);
   }

@@ -95,6 +95,29 @@ final class Section {
         .map(entry -> of(entry.value(), entry.line(), key(key), known, problems));
   }
 
+  /** The sections under {@code key}: a list of them, or a single one. */
+  List<Section> sections(String key, List<String> known) {
+    YamlNode node = node(key).orElse(null);
+    if (node == null) {
+      return List.of();
+    }
+    List<YamlNode> items =
+        node instanceof YamlNode.Sequence sequence ? sequence.items() : List.of(node);
+    if (items.isEmpty()) {
+      problem(key, "is an empty list");
+    }
+    List<Section> sections = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      sections.add(element(key, i, items.get(i), known));
+    }
+    return sections;
+  }
+
+  /** The section that an element of the list under {@code key} is. */
+  Section element(String key, int index, YamlNode node, List<String> known) {
+    return of(node, node.line(), key(key) + "[" + index + "]", known, problems);
+  }
+
   /** The section that an element of the list under {@code key} is; its keys are not checked. */
   Section element(String key, int index, YamlNode node) {
     return of(node, node.line(), key(key) + "[" + index + "]", List.of(), problems);
@@ -201,6 +224,26 @@ final class Section {
 
   boolean flag(String key) {
     return choice(key, List.of(true, false), on -> on ? "on" : "off", false);
+  }
+
+  /** {@code true} or {@code false}, if it is there. */
+  Optional<Boolean> truth(String key) {
+    return Optional.ofNullable(choice(key, List.of(true, false), String::valueOf, null));
+  }
+
+  /** Where what is wrong is told. */
+  Problems problems() {
+    return problems;
+  }
+
+  /** The file that it stands in. */
+  Path file() {
+    return problems.file();
+  }
+
+  /** File and line, for a person. */
+  String place() {
+    return problems.file() + ":" + line;
   }
 
   /** A number within bounds. */

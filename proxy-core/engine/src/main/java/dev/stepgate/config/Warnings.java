@@ -8,15 +8,26 @@ import java.util.List;
 final class Warnings {
 
   private final Path file;
-  private final List<ConfigProblem> found = new ArrayList<>();
+  private final List<ConfigProblem> found;
 
   Warnings(Path file) {
+    this(file, new ArrayList<>());
+  }
+
+  private Warnings(Path file, List<ConfigProblem> found) {
     this.file = file;
+    this.found = found;
+  }
+
+  /** The same, told of that file. */
+  Warnings at(Path other) {
+    return new Warnings(other, found);
   }
 
   void add(int line, String key, String message) {
-    if (found.size() < Problems.MAX) {
-      found.add(new ConfigProblem(file, line, key, message));
+    ConfigProblem warning = new ConfigProblem(file, line, key, message);
+    if (found.size() < Problems.MAX && !found.contains(warning)) {
+      found.add(warning);
     }
   }
 

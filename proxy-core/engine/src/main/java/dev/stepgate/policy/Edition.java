@@ -13,6 +13,11 @@ import java.util.HexFormat;
  */
 public record Edition(String digest, String canonical) {
 
+  /** The canonical form as it is digested: UTF-8. */
+  public byte[] bytes() {
+    return canonical.getBytes(StandardCharsets.UTF_8);
+  }
+
   static Edition of(Ruleset ruleset) {
     String canonical = Canonical.of(ruleset);
     try {

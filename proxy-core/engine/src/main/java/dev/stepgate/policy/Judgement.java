@@ -152,12 +152,8 @@ final class Judgement {
     return false;
   }
 
-  /**
-   * What it comes to.
-   *
-   * @param runs whether anything is run by the request; else nobody is asked yet
-   */
-  Decision decision(boolean runs) {
+  /** What it comes to. */
+  Decision decision() {
     if (denies < Integer.MAX_VALUE) {
       Rule rule = ruleset.rules().get(denies);
       return Decision.deny(rule.name(), rule.then().message());
@@ -168,6 +164,6 @@ final class Judgement {
     if (uncovered != null) {
       return Decision.deny("", Words.bounded("no rule allows " + uncovered));
     }
-    return asking.isEmpty() || !runs ? Decision.ALLOW : Asks.of(asking);
+    return asking.isEmpty() ? Decision.ALLOW : Asks.of(asking);
   }
 }

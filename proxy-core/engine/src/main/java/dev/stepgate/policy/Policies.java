@@ -42,6 +42,11 @@ public final class Policies implements Policy {
   }
 
   @Override
+  public String digest(Session session, Connection connection) {
+    return of(connection).digest(session, connection);
+  }
+
+  @Override
   public Look looks(Session session, Connection connection) {
     return of(connection).looks(session, connection);
   }

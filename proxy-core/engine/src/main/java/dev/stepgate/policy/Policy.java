@@ -50,4 +50,12 @@ public interface Policy {
   default Look looks(Session session, Connection connection) {
     return Look.FACTS;
   }
+
+  /**
+   * What tells the rules that hold now from all others, in hexadecimal; the empty string where
+   * there are none. An approval is good for one of these alone.
+   */
+  default String digest(Session session, Connection connection) {
+    return "";
+  }
 }

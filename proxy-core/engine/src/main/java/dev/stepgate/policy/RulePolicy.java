@@ -47,6 +47,11 @@ public final class RulePolicy implements Policy {
   }
 
   @Override
+  public String digest(Session session, Connection connection) {
+    return edition.digest();
+  }
+
+  @Override
   public Look looks(Session session, Connection connection) {
     return looks;
   }
@@ -70,7 +75,7 @@ public final class RulePolicy implements Policy {
     } else {
       statements(operation, judgement);
     }
-    return judgement.decision(runs(operation.kind()));
+    return judgement.decision();
   }
 
   private static void statements(Operation operation, Judgement judgement) {
@@ -109,10 +114,5 @@ public final class RulePolicy implements Policy {
           case CANCEL, BIND, COPY_IN, COPY_OUT -> true;
           default -> false;
         };
-  }
-
-  /** Whether the request runs a statement: people are asked once, about what then runs. */
-  private static boolean runs(Operation.Kind kind) {
-    return kind != Operation.Kind.PARSE && kind != Operation.Kind.BIND;
   }
 }

@@ -532,10 +532,11 @@ class RulePolicyTest {
   }
 
   @Test
-  void nobody_is_asked_about_what_is_only_prepared() {
+  void what_is_prepared_is_judged_like_what_runs() {
     Requests delete = request().does(DELETE, "table", "app.a", Where.MISSING);
 
-    assertThat(decide(EXAMPLE, Requests.operation(Kind.PARSE, delete)).allowed()).isTrue();
+    assertThat(decide(EXAMPLE, Requests.operation(Kind.PARSE, delete)).verdict())
+        .isEqualTo(Verdict.ASK);
     assertThat(decide(EXAMPLE, Requests.operation(Kind.EXECUTE, delete)).verdict())
         .isEqualTo(Verdict.ASK);
     assertThat(decide(EXAMPLE, Requests.operation(Kind.PARSE, drop("app.a"))).rule())
