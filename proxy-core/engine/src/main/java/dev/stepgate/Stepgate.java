@@ -23,7 +23,6 @@ import dev.stepgate.session.Session;
 import dev.stepgate.session.SessionId;
 import dev.stepgate.transport.Io;
 import dev.stepgate.transport.LoopbackPeers;
-import dev.stepgate.transport.Peers;
 import dev.stepgate.transport.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,7 +59,8 @@ public final class Stepgate implements AutoCloseable {
   private final Access access;
   private final People people;
   private final EventLog events;
-  private final Peers peers;
+  private final Doors doors;
+  private final Approvals approvals;
   private final List<String> warnings;
   private final Map<SessionId, LiveSession> open = new ConcurrentHashMap<>();
   private int opening;
@@ -77,18 +77,20 @@ public final class Stepgate implements AutoCloseable {
     this.people = parts.people;
     this.verifier = parts.verifier;
     this.access = new Access(config.access(), verifier);
-    this.peers = new Peers(new LoopbackPeers());
+    this.approvals = parts.approvals;
+    this.doors = new Doors(events, new LoopbackPeers());
     this.endpoints =
         new SessionEndpoints(
             transport,
             recorder,
-            new Gate(Policy.ALLOW_ALL, clock),
-            new Doors(events, peers),
+            new Gate(Policy.ALLOW_ALL, clock, Optional.of(approvals.desk())),
+            doors,
             clock,
             random);
     this.unsealed = new UnsealedSessions(config.state().resolve("unsealed"));
     this.sealing = new Sealing(recorder, sessionLog, unsealed, config.recording().recordings());
     this.warnings = new CopyOnWriteArrayList<>(recorder.recovery().warnings());
+    warnings.addAll(approvals.warnings());
   }
 
   /** Starts a gateway with the JDK's own I/O and clock. Blocks on the disk. */
@@ -125,6 +127,7 @@ public final class Stepgate implements AutoCloseable {
       parts.recorder = Recorder.start(config.recording(), parts.sessionLog, clock);
       parts.events =
           new EventLog(config.state(), config.name(), parts.sessionLog::eventsReached, clock);
+      parts.approvals = new Approvals(config.state(), parts.events, clock);
       parts.transport =
           new Transport(io, Transport.loopsOf(Runtime.getRuntime().availableProcessors()));
       parts.verifier =
@@ -265,6 +268,11 @@ public final class Stepgate implements AutoCloseable {
     CompletionStage<Boolean> unused = events.record(event);
   }
 
+  /** What people are asked, and answer. */
+  public Approvals approvals() {
+    return approvals;
+  }
+
   /** The sessions that are open now. */
   public List<OpenSession> sessions() {
     return List.copyOf(open.values());
@@ -311,8 +319,9 @@ public final class Stepgate implements AutoCloseable {
     } finally {
       verifier.close();
       transport.close();
-      peers.close();
+      doors.close();
       recorder.close();
+      approvals.close();
       events.close();
       log.close();
     }
@@ -395,6 +404,7 @@ public final class Stepgate implements AutoCloseable {
     private EventLog events;
     private IdentityVerifier verifier;
     private People people;
+    private Approvals approvals;
 
     void close() {
       if (verifier != null) {
@@ -405,6 +415,9 @@ public final class Stepgate implements AutoCloseable {
       }
       if (recorder != null) {
         recorder.close();
+      }
+      if (approvals != null) {
+        approvals.close();
       }
       if (events != null) {
         events.close();

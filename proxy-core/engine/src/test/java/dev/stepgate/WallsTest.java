@@ -50,7 +50,9 @@ class WallsTest {
               Map.entry("event", List.of("session", "audit")),
               Map.entry("evidence", List.of("session", "operation", "recording", "audit", "event")),
               Map.entry("credential", List.of("session")),
-              Map.entry("admission", List.of("session", "operation", "policy", "recording")),
+              Map.entry("approval", List.of("session", "operation", "audit")),
+              Map.entry(
+                  "admission", List.of("session", "operation", "policy", "approval", "recording")),
               Map.entry("transport", List.of()),
               Map.entry(
                   "protocol",

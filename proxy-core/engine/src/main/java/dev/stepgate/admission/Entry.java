@@ -1,22 +1,31 @@
 package dev.stepgate.admission;
 
+import dev.stepgate.approval.Desk;
 import dev.stepgate.operation.Look;
 import dev.stepgate.operation.Operation;
 import dev.stepgate.operation.Outcome;
 import dev.stepgate.policy.Decision;
+import dev.stepgate.policy.Edition;
 import dev.stepgate.policy.Policy;
 import dev.stepgate.recording.EvidenceException;
 import dev.stepgate.recording.Recording;
 import dev.stepgate.session.Connection;
 import dev.stepgate.session.Session;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * One client connection's way through the gate. Confined to the thread of its recording. Buffers
  * are read from position to limit, copied, and left as they were.
  */
 public final class Entry {
+
+  /** How many approved operations are known, for what goes on with them: a portal, a COPY. */
+  private static final int MAX_APPROVED = 256;
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
@@ -25,6 +34,8 @@ public final class Entry {
   private final Policy policy;
   private final InstantSource clock;
   private final Recording recording;
+  private final Optional<Desk> desk;
+  private final Set<Long> approved = new LinkedHashSet<>();
   private long operations;
   private long refused;
 
@@ -33,12 +44,14 @@ public final class Entry {
       Connection connection,
       Policy policy,
       InstantSource clock,
-      Recording recording) {
+      Recording recording,
+      Optional<Desk> desk) {
     this.session = session;
     this.connection = connection;
     this.policy = policy;
     this.clock = clock;
     this.recording = recording;
+    this.desk = desk;
   }
 
   /**
@@ -53,16 +66,22 @@ public final class Entry {
       if (looks() == Look.NOTHING) {
         return new Permit(recording, number);
       }
-      Decision decision = policy.decide(session, connection, operation, clock.millis());
+      Decision decision = decide(operation);
       if (decision.allowed()) {
         return new Permit(recording, number);
       }
-      refused++;
-      recording.outcome(number, Outcome.refused(decision.rule()), 0, NOTHING);
-      return new Refusal(
-          Refusal.Code.FORBIDDEN, number, reference(number), decision.rule(), decision.reason());
+      if (decision.verdict() == Decision.Verdict.DENY) {
+        return refuse(Refusal.Code.FORBIDDEN, number, decision.rule(), decision.reason());
+      }
+      if (operation.kind() == Operation.Kind.PARSE) {
+        return new Permit(recording, number, true); // people are asked when it is to run
+      }
+      if (goesOn(operation)) {
+        return approved(number);
+      }
+      return new Waiting(this, number, operation, decision);
     } catch (EvidenceException e) {
-      return new Refusal(Refusal.Code.NO_EVIDENCE, 0, reference(number), "", e.getMessage());
+      return lost(number, e);
     }
   }
 
@@ -121,7 +140,53 @@ public final class Entry {
     return refused;
   }
 
-  private String reference(long number) {
+  Decision decide(Operation operation) {
+    return policy.decide(session, connection, operation, clock.millis());
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  /** The digest of the rules that hold now. */
+  String digest() {
+    Edition edition = policy.of(connection).edition();
+    return edition == null ? "" : edition.digest();
+  }
+
+  Optional<Desk> desk() {
+    return desk;
+  }
+
+  Refusal refuse(Refusal.Code code, long number, String rule, String sentence) {
+    refused++;
+    recording.outcome(number, Outcome.refused(rule), 0, NOTHING);
+    return new Refusal(code, number, reference(number), rule, sentence);
+  }
+
+  void skip(long number) {
+    recording.outcome(number, Outcome.SKIPPED, 0, NOTHING);
+  }
+
+  Refusal lost(long number, EvidenceException e) {
+    return new Refusal(Refusal.Code.NO_EVIDENCE, 0, reference(number), "", e.getMessage());
+  }
+
+  /** The permit of an operation that people have agreed to. */
+  Permit approved(long number) {
+    if (approved.size() == MAX_APPROVED) {
+      approved.remove(approved.iterator().next());
+    }
+    approved.add(number);
+    return new Permit(recording, number);
+  }
+
+  /** Whether what people would be asked about goes on with what they have agreed to. */
+  private boolean goesOn(Operation operation) {
+    return operation.subject() != Operation.NO_SUBJECT && approved.contains(operation.subject());
+  }
+
+  String reference(long number) {
     return session.id().reference() + ":" + number;
   }
 }

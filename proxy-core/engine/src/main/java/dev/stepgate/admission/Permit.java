@@ -15,11 +15,22 @@ public final class Permit implements Admission {
 
   private final Recording recording;
   private final long number;
+  private final boolean asksLater;
   private boolean completed;
 
   Permit(Recording recording, long number) {
+    this(recording, number, false);
+  }
+
+  Permit(Recording recording, long number, boolean asksLater) {
     this.recording = recording;
     this.number = number;
+    this.asksLater = asksLater;
+  }
+
+  /** Whether people are asked when what this operation prepares is to run. */
+  public boolean asksLater() {
+    return asksLater;
   }
 
   /** The operation's number in its connection, from 1. */

@@ -16,6 +16,8 @@ public record Refusal(Code code, long operation, String reference, String rule, 
   public enum Code {
     /** A rule forbids it. The connection goes on. */
     FORBIDDEN,
+    /** The client itself gave up waiting. The connection goes on. */
+    CANCELLED,
     /** Evidence cannot be written. The connection must end. */
     NO_EVIDENCE
   }

@@ -1,7 +1,6 @@
 package dev.stepgate.protocol;
 
-import io.netty.channel.Channel;
-import java.util.function.Consumer;
+import java.net.InetSocketAddress;
 
 /**
  * Who knows whose process is at the other end of an endpoint's connection, and is told of those who
@@ -18,38 +17,28 @@ public interface Doorkeeper {
         }
 
         @Override
-        public void look(Channel client, Consumer<Caller> answer) {
-          answer.accept(Caller.UNKNOWN);
-        }
-
-        @Override
-        public void loginFailed(Channel client, Caller caller, String user) {
+        public void loginFailed(InetSocketAddress peer, InetSocketAddress here, String user) {
           // Nobody is told.
         }
 
         @Override
-        public void turnedAway(Channel client, Caller caller, boolean rightToken) {
-          // Nobody is told.
+        public void check(
+            InetSocketAddress peer, InetSocketAddress here, Runnable own, Runnable stranger) {
+          stranger.run();
         }
       };
 
   /** Whether it is known which user the step runs as. */
   boolean knowsTheStep();
 
-  /**
-   * Looks whose process a client is.
-   *
-   * @param answer told once, at once or on any thread
-   */
-  void look(Channel client, Consumer<Caller> answer);
-
   /** A login failed: wrong token, or another user than the connection's. */
-  void loginFailed(Channel client, Caller caller, String user);
+  void loginFailed(InetSocketAddress peer, InetSocketAddress here, String user);
 
   /**
-   * A client was turned away for whose it is.
+   * Looks whose process a client is; runs one of the two, on any thread.
    *
-   * @param rightToken whether it had the session's token
+   * @param own if it is the step's user's, or root's, who may do anything
+   * @param stranger if it is another user's, or the kernel does not say
    */
-  void turnedAway(Channel client, Caller caller, boolean rightToken);
+  void check(InetSocketAddress peer, InetSocketAddress here, Runnable own, Runnable stranger);
 }

@@ -283,6 +283,10 @@ final class Backend {
             && progress.unfinished() == 0
             && !refused(),
         type);
+    if (relay.approval() != null) {
+      throw new DesyncException(
+          SqlState.PROTOCOL, "nothing but data may be sent behind a COPY FROM STDIN");
+    }
     for (int i = 1; i < replies.size(); i++) {
       if (replies.kind(i) != Reply.SYNC) {
         throw new DesyncException(

@@ -19,6 +19,7 @@ import static dev.stepgate.protocol.postgres.wire.FrontendFrames.TERMINATE;
 import dev.stepgate.admission.Admission;
 import dev.stepgate.admission.Permit;
 import dev.stepgate.admission.Refusal;
+import dev.stepgate.admission.Waiting;
 import dev.stepgate.operation.Operation;
 import dev.stepgate.operation.Outcome;
 import dev.stepgate.protocol.postgres.wire.FrontendFrames;
@@ -73,6 +74,9 @@ final class Frontend {
     int at = in.readerIndex();
     int end = in.writerIndex();
     released = at;
+    if (relay.approval() != null && !relay.approval().settled()) {
+      relay.approval().scan(in, at);
+    }
     if (end - at < wanted && progress.copyIn() == null) {
       return at;
     }
@@ -181,7 +185,10 @@ final class Frontend {
     int until = accompanied(in, next, end);
     Permit permit = admit(PREPARE, Reply.PARSE, in, at, next, until);
     if (permit == null) {
-      return until;
+      return passed(at, until);
+    }
+    if (permit.asksLater()) {
+      relay.texts().keep(permit.operation(), bytes(in, at, next));
     }
     Prepared prepared = progress.subjects().parse(in, name, nameEnd, permit.operation());
     progress.replies().add(Reply.PARSE, permit, prepared);
@@ -250,7 +257,7 @@ final class Frontend {
     int until = accompanied(in, next, end);
     Permit permit = admit(operation, Reply.PARSE, in, at, next, until);
     if (permit == null) {
-      return until;
+      return passed(at, until);
     }
     int portal = at + HEADER_BYTES;
     int portalEnd = FrontendFrames.textEnd(in, portal, next);
@@ -277,7 +284,7 @@ final class Frontend {
     int until = accompanied(in, next, end);
     Permit permit = admit(operation, reply, in, at, next, until);
     if (permit == null) {
-      return until;
+      return passed(at, until);
     }
     progress.replies().add(reply, permit, null);
     return sent(in, next, until);
@@ -285,14 +292,20 @@ final class Frontend {
 
   /**
    * The permit for {@code [at, next)}, recorded together with what accompanies it up to {@code
-   * until}; or null if there is nothing to be awaited: it was refused or will be skipped.
+   * until}; or null if there is nothing to be awaited: it was refused, will be skipped, or has to
+   * wait ({@link #passed}).
    */
   private Permit admit(Operation operation, Reply shape, ByteBuf in, int at, int next, int until) {
-    Admission admission = relay.entry().admit(operation, Answers.view(in, at, until - at));
-    Refusal refusal = refusal(admission);
+    Admission admission = admission(operation, in, at, next, until);
+    if (relay.approval() != null) {
+      return null;
+    }
+    Refusal refusal = admission == null ? null : refusal(admission);
     if (refusal != null) {
       drop(in, at, next);
       relay.refused(refusal, shape);
+    } else if (admission == null) {
+      drop(in, at, next); // the server would skip it, and nobody has agreed to it
     } else if (progress.skipping()) {
       ((Permit) admission).complete(Outcome.SKIPPED, 0, Answers.NOTHING);
     } else {
@@ -303,8 +316,75 @@ final class Frontend {
     return null;
   }
 
+  /**
+   * What the gate says of a message, at last; null if it is skipped without having been admitted.
+   */
+  private Admission admission(Operation operation, ByteBuf in, int at, int next, int until) {
+    Approval before = relay.approval();
+    if (before != null) {
+      relay.approval(null); // it has waited, and is taken again
+      return before.result();
+    }
+    Admission admission = relay.entry().admit(operation, Answers.view(in, at, until - at));
+    if (!(admission instanceof Waiting waiting)) {
+      return admission;
+    }
+    if (progress.skipping()) {
+      waiting.skip();
+      return null;
+    }
+    byte[] prepared = relay.texts().of(operation.subject());
+    if (operation.kind() != Operation.Kind.QUERY
+        && operation.kind() != Operation.Kind.FUNCTION_CALL
+        && prepared.length == 0) {
+      return waiting.refuse("needs an approval, and its text is not known: prepare it again");
+    }
+    drop(in, at, at);
+    return waits(waiting, operation, prepared, in, at, next, until);
+  }
+
+  private Admission waits(
+      Waiting waiting,
+      Operation operation,
+      byte[] prepared,
+      ByteBuf in,
+      int at,
+      int next,
+      int until) {
+    if (!progress.replies().isEmpty()) {
+      relay.toUpstream(Messages.flush(relay.buffers())); // whether they fail counts
+    }
+    Approval approval =
+        new Approval(
+            relay,
+            waiting,
+            Approval.shown(prepared, bytes(in, at, next), !progress.idle()),
+            until - at,
+            () -> operation);
+    approval.begin(in, at);
+    if (approval.settled()) {
+      return approval.result();
+    }
+    relay.approval(approval);
+    return null;
+  }
+
+  /** Where the next message begins: at this one itself if it has to wait. */
+  private int passed(int at, int until) {
+    return relay.approval() != null ? at : until;
+  }
+
+  private static byte[] bytes(ByteBuf in, int from, int to) {
+    byte[] bytes = new byte[to - from];
+    in.getBytes(from, bytes);
+    return bytes;
+  }
+
   /** The refusal, or null if it is a permit; what cannot be recorded ends the connection. */
   static Refusal refusal(Admission admission) {
+    if (admission instanceof Waiting waiting) {
+      return waiting.refuseHere();
+    }
     if (admission instanceof Refusal refusal) {
       if (refusal.code() == Refusal.Code.NO_EVIDENCE) {
         throw new EvidenceException(refusal.sentence());
@@ -316,6 +396,9 @@ final class Frontend {
 
   /** What stands behind a message in the same read and asks for nothing by itself. */
   private int accompanied(ByteBuf in, int from, int end) {
+    if (relay.approval() != null) {
+      return in.readerIndex() + relay.approval().length(); // as it was recorded
+    }
     int at = from;
     while (end - at >= HEADER_BYTES && FrontendFrames.accompanies(in.getByte(at))) {
       int size = FrontendFrames.size(in, at, relay.limits().statementBytes());
@@ -380,7 +463,9 @@ final class Frontend {
       relay.entry().note(NOTE, Answers.view(in, at, next - at));
     } else {
       Admission admission = relay.entry().admit(operation, Answers.view(in, at, next - at));
-      if (refusal(admission) == null) {
+      if (admission instanceof Waiting waiting) {
+        waiting.skip();
+      } else if (refusal(admission) == null) {
         ((Permit) admission).complete(Outcome.SKIPPED, 0, Answers.NOTHING);
       }
     }

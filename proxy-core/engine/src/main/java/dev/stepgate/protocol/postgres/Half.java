@@ -52,6 +52,11 @@ abstract class Half extends ChannelInboundHandlerAdapter {
     return held != null;
   }
 
+  /** How many bytes wait. */
+  final int waitingBytes() {
+    return held == null ? 0 : held.readableBytes();
+  }
+
   /** What waits, which is the caller's now. */
   final ByteBuf waiting() {
     ByteBuf in = held;

@@ -8,6 +8,7 @@ import dev.stepgate.protocol.postgres.wire.CopyFail;
 import dev.stepgate.protocol.postgres.wire.ErrorResponse;
 import dev.stepgate.protocol.postgres.wire.Flush;
 import dev.stepgate.protocol.postgres.wire.FrontendMessage;
+import dev.stepgate.protocol.postgres.wire.NoticeResponse;
 import dev.stepgate.protocol.postgres.wire.Parse;
 import dev.stepgate.protocol.postgres.wire.Query;
 import dev.stepgate.protocol.postgres.wire.Report;
@@ -27,6 +28,9 @@ final class Messages {
   /** A name that no client should use: what a Parse that cannot succeed would be known by. */
   private static final WireText NO_NAME = WireText.of("stepgate.refused");
 
+  /** What a notice of the server's own has for its SQLSTATE. */
+  private static final String SUCCESS = "00000";
+
   private static final int SMALL_BYTES = 256;
   private static final int READY_BYTES = 6;
 
@@ -39,7 +43,16 @@ final class Messages {
 
   /** A refusal in the client's own protocol. */
   static ByteBuf refusal(ByteBufAllocator buffers, Refusal refusal) {
-    return report(buffers, "ERROR", SqlState.REFUSED, sentence(refusal));
+    boolean cancelled = refusal.code() == Refusal.Code.CANCELLED;
+    String sqlState = cancelled ? SqlState.CANCELLED : SqlState.REFUSED;
+    return report(buffers, "ERROR", sqlState, sentence(refusal));
+  }
+
+  /** A word by the way. */
+  static ByteBuf notice(ByteBufAllocator buffers, String message) {
+    ByteBuf out = buffers.buffer(SMALL_BYTES);
+    new NoticeResponse(Report.of("NOTICE", SUCCESS, line(message), null, null)).encode(out);
+    return out;
   }
 
   /** The one line that a client prints. */
@@ -50,10 +63,13 @@ final class Messages {
 
   private static ByteBuf report(
       ByteBufAllocator buffers, String severity, String sqlState, String message) {
-    String line = message.replace('\0', ' ').replace('\n', ' ').replace('\r', ' ');
     ByteBuf out = buffers.buffer(SMALL_BYTES);
-    new ErrorResponse(Report.of(severity, sqlState, line, null, null)).encode(out);
+    new ErrorResponse(Report.of(severity, sqlState, line(message), null, null)).encode(out);
     return out;
+  }
+
+  private static String line(String message) {
+    return message.replace('\0', ' ').replace('\n', ' ').replace('\r', ' ');
   }
 
   /** ReadyForQuery with that status byte. */

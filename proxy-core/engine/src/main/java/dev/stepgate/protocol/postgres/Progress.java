@@ -15,6 +15,8 @@ final class Progress {
     STRAY,
     /** Where the server stands after a failed COPY is being found out. */
     RESYNC,
+    /** People are asked about the next message. */
+    APPROVAL,
     /** A cancel request is under way; it must not hit a later statement. */
     CANCEL
   }

@@ -12,6 +12,7 @@ import dev.stepgate.recording.EvidenceException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 
 /**
  * One client's open session with one server: what is owed, what waits, and how it ends.
@@ -45,6 +46,8 @@ final class Relay {
   private final ClientHalf clientHalf;
   private final UpstreamHalf upstreamHalf;
 
+  private final Texts texts = new Texts();
+  private Approval approval;
   private Phase phase = Phase.OPEN;
   private boolean fatalSeen;
 
@@ -81,6 +84,43 @@ final class Relay {
 
   Progress progress() {
     return progress;
+  }
+
+  /** The texts of what people will be asked about. */
+  Texts texts() {
+    return texts;
+  }
+
+  /** What waits for people, or null. */
+  Approval approval() {
+    return approval;
+  }
+
+  void approval(Approval begun) {
+    approval = begun;
+  }
+
+  EventLoop loop() {
+    return link.client().eventLoop();
+  }
+
+  /** Whether a message to the client has been written in part. */
+  boolean withinAnswer() {
+    return backend.withinMessage();
+  }
+
+  /** Says something by the way, at once. */
+  void say(ByteBuf bytes) {
+    if (!open()) {
+      bytes.release();
+      return;
+    }
+    try {
+      saidToClient(null, bytes);
+      link.flush();
+    } catch (EvidenceException e) {
+      lost(e);
+    }
   }
 
   boolean open() {
@@ -184,13 +224,17 @@ final class Relay {
     }
     try {
       progress.unblockStray();
+      if (approval != null) {
+        approval.serverSaid();
+      }
       clientHalf.holding();
       if (!blocked()) {
         clientHalf.resume();
       }
       if (open()) {
         link.flush();
-        link.credit(blocked());
+        boolean listens = approval != null && approval.listens(clientHalf.waitingBytes());
+        link.credit(blocked() && !(listens && phase == Phase.OPEN));
       }
     } catch (EvidenceException e) {
       lost(e);
@@ -220,6 +264,15 @@ final class Relay {
    * client's is forwarded, so that no later statement can be hit.
    */
   void cancel() {
+    if (phase == Phase.OPEN && approval != null && !approval.settled()) {
+      try {
+        entry.note("cancel", Answers.NOTHING);
+      } catch (EvidenceException e) {
+        lost(e);
+        return;
+      }
+      approval.cancel();
+    }
     if (phase != Phase.OPEN || !progress.running() || progress.blocked(Progress.Block.CANCEL)) {
       return;
     }
@@ -340,6 +393,9 @@ final class Relay {
     Replies replies = progress.replies();
     CopyIn copyIn = progress.copyIn();
     try {
+      if (approval != null) {
+        approval.abandon(reason);
+      }
       long rows = backend.abandon();
       if (copyIn != null && copyIn.permit() != null) {
         copyIn.permit().complete(Outcome.INTERRUPTED, 0, Answers.NOTHING);

@@ -42,6 +42,9 @@ final class SqlState {
   /** too_many_connections. */
   static final String TOO_MANY = "53300";
 
+  /** query_canceled. */
+  static final String CANCELLED = "57014";
+
   /** admin_shutdown. */
   static final String SHUTDOWN = "57P01";
 

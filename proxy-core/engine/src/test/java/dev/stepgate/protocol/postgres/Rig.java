@@ -60,6 +60,10 @@ final class Rig implements Lease, AutoCloseable {
   }
 
   Rig(Policy policy, PostgresLimits limits, Memory memory) {
+    this(new Gate(policy, InstantSource.system()), limits, memory);
+  }
+
+  Rig(Gate gate, PostgresLimits limits, Memory memory) {
     this.limits = limits;
     this.memory = memory;
     Session session =
@@ -74,7 +78,7 @@ final class Rig implements Lease, AutoCloseable {
             List.of("db"));
     Connection connection =
         new Connection(SESSION, 1, "db", PostgresTarget.PROTOCOL, Instant.EPOCH, "peer");
-    Entry entry = new Gate(policy, InstantSource.system()).enter(session, connection, recording);
+    Entry entry = gate.enter(session, connection, recording);
     relay = new Relay(entry, this);
     server.pipeline().addLast(new Tap());
     client.pipeline().addLast(relay.clientHalf());

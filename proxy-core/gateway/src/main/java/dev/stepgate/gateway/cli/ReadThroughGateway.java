@@ -2,6 +2,7 @@ package dev.stepgate.gateway.cli;
 
 import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
+import dev.stepgate.gateway.PlainText;
 import dev.stepgate.gateway.control.ControlDoor;
 import dev.stepgate.gateway.exec.RecordingPiece;
 import java.io.IOException;
@@ -30,17 +31,17 @@ final class ReadThroughGateway implements AutoCloseable {
   /**
    * Connects.
    *
-   * @param tokens where the person's ID token is, if it is named
+   * @param token the person's ID token; without it the user of this process is who reads
    */
-  static ReadThroughGateway open(Path socket, TokenOptions tokens) throws Failure, IOException {
-    ControlDoor door = PersonOptions.connect(socket);
+  static ReadThroughGateway open(Path socket, Optional<String> token) throws Failure, IOException {
+    ControlDoor door;
     try {
-      Optional<String> token = PersonOptions.token(tokens, socket, door, System.getenv());
-      return new ReadThroughGateway(Files.createTempDirectory("stepgate-read-"), door, token);
-    } catch (Failure | IOException e) {
-      door.close();
-      throw e;
+      door = ControlDoor.connect(socket, Optional.empty());
+    } catch (IOException e) {
+      throw new Failure(
+          ExitCode.UNAVAILABLE, "no gateway answers on " + PlainText.escape(socket.toString()));
     }
+    return new ReadThroughGateway(Files.createTempDirectory("stepgate-read-"), door, token);
   }
 
   /** The lines files of a session's recordings, or of the one of that number. */

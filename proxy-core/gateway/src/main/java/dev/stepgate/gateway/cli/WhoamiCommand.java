@@ -10,6 +10,7 @@ import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.PlainText;
 import dev.stepgate.gateway.control.ControlDoor;
 import dev.stepgate.gateway.exec.Gateways;
+import dev.stepgate.gateway.exec.JobToken;
 import dev.stepgate.gateway.exec.Recognised;
 import dev.stepgate.gateway.exec.RecognisedPerson;
 import dev.stepgate.gateway.isolation.OsUser;
@@ -44,14 +45,25 @@ final class WhoamiCommand implements Callable<Integer> {
       description = "The control socket of the gateway to ask; else $STEPGATE_SOCKET.")
   private Path socket;
 
-  @Mixin private TokenOptions tokens;
+  @Option(
+      names = "--token-env",
+      paramLabel = "NAME",
+      description =
+          "The variable that holds the job's token; else " + JobToken.VARIABLE + ", if it is set.")
+  private String tokenVariable;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "The file that holds the job's token.")
+  private Path tokenFile;
 
   @Option(
       names = "--person",
       description = {
         "Ask whether the gateway takes you for a person, who can approve or read recordings: by your"
             + " user on this machine,",
-        "or by the ID token that --token-env or --token-file names or stepgate login got."
+        "or by the ID token that --token-env or --token-file names."
       })
   private boolean person;
 
@@ -63,7 +75,7 @@ final class WhoamiCommand implements Callable<Integer> {
     if (person) {
       return person();
     }
-    Optional<String> token = tokens.job(System.getenv()).text();
+    Optional<String> token = JobToken.of(tokenFile, tokenVariable, System.getenv()).text();
     Recognised found = look(token);
     if (json) {
       System.out.println(toJson(found));
@@ -73,11 +85,21 @@ final class WhoamiCommand implements Callable<Integer> {
     return found.code().isEmpty() ? ExitCode.OK : ExitCode.REFUSED;
   }
 
+  // A job's token lies in its variable unasked; a person names theirs.
   private int person() throws Failure, ConfigException {
-    Path path = PersonOptions.socket(socket, config);
+    boolean named = tokenFile != null || tokenVariable != null;
+    Optional<String> token =
+        named ? JobToken.of(tokenFile, tokenVariable, System.getenv()).text() : Optional.empty();
+    Optional<Path> given = SocketPlace.named(socket);
+    Path path =
+        given.isEmpty() && config.named().isPresent()
+            ? config.load().serve().socket()
+            : given.orElse(ServeConfig.DEFAULT_SOCKET);
     RecognisedPerson found;
-    try (ControlDoor door = PersonOptions.connect(path)) {
-      found = door.person(PersonOptions.token(tokens, path, door, System.getenv()));
+    try (ControlDoor door = ControlDoor.connect(path, Optional.empty())) {
+      found = door.person(token);
+    } catch (IOException e) {
+      throw new Failure(ExitCode.UNAVAILABLE, "no gateway answers on " + path);
     }
     if (json) {
       System.out.println(PersonText.json(found));
