@@ -6,6 +6,11 @@
 //   x-claims  JSON of the claims to put into the token, over the provider's own
 //   x-alg     the signature
 //   x-typ     the header's typ; the provider's own (at+jwt) without
+//
+// People sign in as the clients stepgate-cli and stepgate-cli-brief (whose ID tokens are good for
+// five seconds), with any password: by the device grant, or in a browser with PKCE. Their groups are
+// what their name holds behind its first dot (alice.dba.auditors); offline_access gives a refresh
+// token, /token/revocation takes it back.
 
 import { generateKeyPairSync, webcrypto } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -34,6 +39,29 @@ function keys() {
   }));
 }
 
+function person(id, more = {}) {
+  return {
+    client_id: id,
+    application_type: 'native',
+    token_endpoint_auth_method: 'none',
+    grant_types: [
+      'authorization_code',
+      'refresh_token',
+      'urn:ietf:params:oauth:grant-type:device_code',
+    ],
+    redirect_uris: ['http://127.0.0.1/callback'],
+    response_types: ['code'],
+    ...more,
+  };
+}
+
+function account(ctx, id) {
+  return {
+    accountId: id,
+    claims: () => ({ sub: id, name: id.split('.')[0], groups: id.split('.').slice(1) }),
+  };
+}
+
 function configuration(signingKeys) {
   return {
     jwks: { keys: signingKeys },
@@ -45,10 +73,21 @@ function configuration(signingKeys) {
         redirect_uris: [],
         response_types: [],
       },
+      person('stepgate-cli'),
+      person('stepgate-cli-brief'),
     ],
+    findAccount: account,
+    claims: { openid: ['sub'], groups: ['name', 'groups'] },
+    conformIdTokenClaims: false,
+    cookies: { keys: ['for these tests alone'] },
+    ttl: {
+      IdToken: (ctx, token, client) => (client.clientId.endsWith('-brief') ? 5 : 3600),
+    },
     enabledJWA: { idTokenSigningAlgValues: Object.keys(SIGNATURES) },
     features: {
-      devInteractions: { enabled: false },
+      devInteractions: { enabled: true },
+      deviceFlow: { enabled: true },
+      revocation: { enabled: true },
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,

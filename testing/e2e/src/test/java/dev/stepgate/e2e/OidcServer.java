@@ -84,6 +84,26 @@ final class OidcServer implements AutoCloseable {
     }
   }
 
+  /** What a client gets for a refresh token, whole. */
+  String refreshed(String client, String refresh) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url + "/token"))
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "grant_type=refresh_token&client_id=" + client + "&refresh_token=" + refresh))
+            .build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
   /** Puts new keys in place of the old ones. */
   void rotate() {
     try {

@@ -60,6 +60,11 @@ final class ServedGateway implements AutoCloseable {
     return gateway.cli(words.toArray(String[]::new));
   }
 
+  /** Where it is asked. */
+  Path socket() {
+    return socket;
+  }
+
   /** The gateway's process. */
   Process process() {
     return process;
