@@ -129,20 +129,30 @@ final class Access {
     }
   }
 
-  /** What the gateway makes of a job's evidence, by which nothing is opened or remembered. */
-  Look look(JobContext job) {
+  /**
+   * What the gateway makes of a job's evidence, by which nothing is opened or remembered.
+   *
+   * @param anyHolder whether also of a token that another has presented: for who may see all anyway
+   */
+  Look look(JobContext job, boolean anyHolder) {
     try {
-      Bearer bearer = know(job).bearer();
+      Known known = know(job);
+      if (known.token() != null && !anyHolder) {
+        Optional<Verification.Refused> others = verifier.held(known.token(), job.openedBy());
+        if (others.isPresent()) {
+          throw refused(others.get());
+        }
+      }
       List<String> open = new ArrayList<>();
       config
           .openTo()
           .forEach(
               (name, openTo) -> {
-                if (openTo.admits(bearer.identity())) {
+                if (openTo.admits(known.bearer().identity())) {
                   open.add(name);
                 }
               });
-      return new Look(Optional.of(bearer), "", "", open);
+      return new Look(Optional.of(known.bearer()), "", "", open);
     } catch (RefusedException e) {
       return Look.refused(e);
     }

@@ -22,6 +22,11 @@ final class NoIssuers implements IdentityVerifier {
   }
 
   @Override
+  public Optional<Verification.Refused> held(Verification.Verified verified, String presenter) {
+    return Optional.of(NONE);
+  }
+
+  @Override
   public void close() {
     // Nothing is kept open.
   }

@@ -58,6 +58,16 @@ final class Refusals {
     return event.with("claimed", new TreeMap<>(job.claimed())).build();
   }
 
+  /** That somebody asked what a token opens, and was told or not. */
+  static Event looked(JobContext job, Look look) {
+    Event.Builder event = Event.of("looked").with("by", job.openedBy());
+    look.bearer()
+        .ifPresentOrElse(
+            bearer -> event.with("verified", bearer.verified()).with("shaped", bearer.shaped()),
+            () -> event.with("code", look.code()).with("reason", look.sentence()));
+    return event.build();
+  }
+
   private static Map<String, String> verdict(Access.Verdict verdict) {
     Map<String, String> words = new TreeMap<>();
     words.put("connection", cut(verdict.connection()));

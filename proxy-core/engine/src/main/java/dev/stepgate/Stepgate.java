@@ -236,9 +236,27 @@ public final class Stepgate implements AutoCloseable {
     }
   }
 
-  /** What the gateway makes of a job's evidence; opens nothing, and remembers nothing of it. */
+  /**
+   * What the gateway makes of a job's evidence; opens nothing, and remembers nothing of it. A token
+   * that its job has presented tells another presenter nothing: what is open to a job is not for
+   * whoever found its token. That a token was looked at is in the gateway's events.
+   */
   public Look look(JobContext job) {
-    return OwnThread.run("stepgate-look", () -> access.look(job));
+    return look(job, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param anyHolder whether also of a token that another has presented: for root, who can read all
+   *     of this gateway's state anyway
+   */
+  public Look look(JobContext job, boolean anyHolder) {
+    Look look = OwnThread.run("stepgate-look", () -> access.look(job, anyHolder));
+    if (job.evidence() instanceof Evidence.Token) {
+      refused(Refusals.looked(job, look));
+    }
+    return look;
   }
 
   /**
@@ -253,7 +271,7 @@ public final class Stepgate implements AutoCloseable {
           try (Transport transport = new Transport(Io.nio(), 1);
               IdentityVerifier verifier = Issuers.looker(issuers, transport, clock)) {
             JobContext job = new JobContext("", Isolation.NONE, evidence, Map.of());
-            return new Access(config.access(), verifier).look(job);
+            return new Access(config.access(), verifier).look(job, true);
           }
         });
   }

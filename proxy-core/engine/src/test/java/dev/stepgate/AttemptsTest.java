@@ -15,7 +15,9 @@ import dev.stepgate.evidence.Verifier;
 import dev.stepgate.job.Evidence;
 import dev.stepgate.job.Evidence.LocalUser;
 import dev.stepgate.job.Evidence.Token;
+import dev.stepgate.job.JobContext;
 import dev.stepgate.session.Identity;
+import dev.stepgate.session.Isolation;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -303,6 +305,53 @@ class AttemptsTest {
 
     assertThat(report.verdict()).isEqualTo(Verdict.FAILED);
     assertThat(report.findings()).singleElement().asString().contains("events/000001.jsonl");
+  }
+
+  @Test
+  void events_files_that_were_all_removed_have_not_expired() throws Exception {
+    refusal(RUNNER, "orders-db");
+    place.stepgate.close();
+    java.nio.file.Files.delete(directory.resolve("state/events/000001.jsonl"));
+
+    Report report =
+        Verifier.verify(
+            directory.resolve("state"), Optional.of(place.stepgate.verifierKey()), List.of());
+
+    assertThat(report.verdict()).isEqualTo(Verdict.FAILED);
+    assertThat(report.findings())
+        .singleElement()
+        .asString()
+        .contains("1 files are missing", "000001.jsonl", "the 0 that are there");
+  }
+
+  @Test
+  void whoami_with_a_token_that_its_job_has_shown_tells_another_user_nothing() throws Exception {
+    String stolen = place.signed(place.orders());
+    Look before = look("mallory(1005)", stolen);
+    place.open(new Token(stolen), NOTHING, "orders-db");
+
+    Look own = look("runner(998)", stolen);
+    Look other = look("mallory(1005)", stolen);
+    Look root =
+        place.stepgate.look(
+            new JobContext("root(0)", Isolation.NONE, new Token(stolen), NOTHING), true);
+
+    assertThat(own.open()).containsExactly("orders-db");
+    assertThat(other.code()).isEqualTo("token-replayed");
+    assertThat(other.bearer()).isEmpty();
+    assertThat(other.open()).isEmpty();
+    assertThat(root.open()).containsExactly("orders-db");
+    assertThat(before.open()).as("who holds it first could open it as well").isNotEmpty();
+    assertThat(place.open(new Token(stolen), NOTHING, "orders-db")).isNotNull();
+    Event event =
+        place.event(found -> found.kind().equals("looked") && !found.text("code").isEmpty());
+    assertThat(event.text("by")).isEqualTo("mallory(1005)");
+    assertThat(event.text("code")).isEqualTo("token-replayed");
+    assertThat(place.events().stream().filter(found -> found.kind().equals("looked"))).hasSize(4);
+  }
+
+  private Look look(String by, String token) {
+    return place.stepgate.look(new JobContext(by, Isolation.NONE, new Token(token), NOTHING));
   }
 
   private RefusedException refusal(Evidence evidence, String connection) {

@@ -18,7 +18,7 @@ public final class EventFiles {
   public static final String DIRECTORY = "events";
 
   /** All files together are kept to so many bytes; the oldest go first. */
-  static final long MAX_BYTES = 256L << 20;
+  public static final long MAX_BYTES = 256L << 20;
 
   /** Most files that are kept: an in-process gateway makes one for each step that is refused. */
   static final int MAX_FILES = 4096;
@@ -57,6 +57,18 @@ public final class EventFiles {
     }
     Collections.sort(numbers);
     return numbers;
+  }
+
+  /**
+   * Whether files that were there before can have been removed to make room: they are only where
+   * what is newer leaves them none, and that stays until it is removed itself.
+   *
+   * @param files how many are there
+   * @param bytes how long these are together
+   */
+  public static boolean mayHaveExpired(int files, long bytes) {
+    long oneMore = EventWriter.MAX_FILE_BYTES + EventWriter.MAX_LINE;
+    return bytes > MAX_BYTES - oneMore || files >= MAX_FILES - 1;
   }
 
   /** A place for the next file; makes the directory, and room by removing the oldest. */

@@ -7,6 +7,7 @@ import dev.stepgate.event.Event;
 import dev.stepgate.event.EventFiles;
 import dev.stepgate.event.EventReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,13 +48,37 @@ final class EventsCheck {
         missing(file.getKey(), file.getValue());
       }
     }
-    if (!gone.isEmpty()) {
+    if (!gone.isEmpty() && !EventFiles.mayHaveExpired(there.size(), bytes())) {
+      long newest = gone.get(gone.size() - 1);
+      findings.add(
+          Finding.of(
+              EventFiles.DIRECTORY,
+              "",
+              gone.size()
+                  + " files are missing that the log knows, the newest of them "
+                  + EventFiles.name((int) newest)
+                  + ", and the "
+                  + there.size()
+                  + " that are there are too few and short to have taken their place"));
+    } else if (!gone.isEmpty()) {
       findings.remark(
           gone.size()
               + " events files have expired, the newest of them "
               + EventFiles.name(gone.get(gone.size() - 1).intValue())
               + ".");
     }
+  }
+
+  private long bytes() throws IOException {
+    long bytes = 0;
+    for (int number : there) {
+      try {
+        bytes += Files.size(files.file(number));
+      } catch (NoSuchFileException e) {
+        bytes += EventFiles.MAX_BYTES; // it expired just now, so there is no room
+      }
+    }
+    return bytes;
   }
 
   // The oldest go first, so what is missing between files that are there was not let go.

@@ -33,6 +33,14 @@ public interface IdentityVerifier extends AutoCloseable {
    */
   Optional<Verification.Refused> claim(Verification.Verified verified, String presenter);
 
+  /**
+   * Whether a token is somebody else's already: presented for another job or by another presenter,
+   * as {@link #claim} would find. Remembers nothing.
+   *
+   * @return the refusal, if it is
+   */
+  Optional<Verification.Refused> held(Verification.Verified verified, String presenter);
+
   /** Ends what the verifier keeps open. */
   @Override
   void close();

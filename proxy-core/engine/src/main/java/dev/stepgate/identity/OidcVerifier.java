@@ -34,6 +34,9 @@ public final class OidcVerifier implements IdentityVerifier {
   /** The longest presenter. */
   static final int MAX_PRESENTER_CHARS = 256;
 
+  private static final String OTHERS =
+      "the token was presented before, for another job or by another user";
+
   private final Map<String, Known> byUrl = new HashMap<>();
   private final ReplayStore replays;
   private final InstantSource clock;
@@ -142,10 +145,7 @@ public final class OidcVerifier implements IdentityVerifier {
           verified.forgetAfter(),
           now)) {
         case FIRST, SAME -> Optional.empty();
-        case OTHER ->
-            refused(
-                Code.REPLAYED,
-                "the token was presented before, for another job or by another user");
+        case OTHER -> refused(Code.REPLAYED, OTHERS);
         case FULL ->
             refused(
                 Code.REPLAY_STORE_FULL,
@@ -155,6 +155,22 @@ public final class OidcVerifier implements IdentityVerifier {
     } catch (IOException e) {
       return refused(
           Code.REPLAY_STORE_FAILED, "what was presented before cannot be remembered: " + e);
+    }
+  }
+
+  @Override
+  public Optional<Refused> held(Verified verified, String presenter) {
+    try {
+      boolean other =
+          replays.heldByOther(
+              verified.identity().issuer() + " " + verified.token(),
+              verified.job(),
+              presenter,
+              clock.instant());
+      return other ? refused(Code.REPLAYED, OTHERS) : Optional.empty();
+    } catch (IOException e) {
+      return refused(
+          Code.REPLAY_STORE_FAILED, "what was presented before cannot be looked up: " + e);
     }
   }
 

@@ -98,7 +98,7 @@ public final class ReplayFile implements ReplayStore {
       mend();
     }
     String hash = hash(token);
-    String holder = hash(job.length() + " " + job + " " + presenter);
+    String holder = holder(job, presenter);
     long seconds = now.getEpochSecond();
     Presented before = byToken.get(hash);
     if (before != null && before.forgetAfter() >= seconds) {
@@ -115,6 +115,22 @@ public final class ReplayFile implements ReplayStore {
     remember(hash, new Presented(forgetAfter.getEpochSecond() + 1, jobHash, holder));
     write(hash);
     return Answer.FIRST;
+  }
+
+  @Override
+  public synchronized boolean heldByOther(String token, String job, String presenter, Instant now)
+      throws IOException {
+    if (closed) {
+      throw new IOException("closed");
+    }
+    Presented before = byToken.get(hash(token));
+    return before != null
+        && before.forgetAfter() >= now.getEpochSecond()
+        && !before.holder().equals(holder(job, presenter));
+  }
+
+  private static String holder(String job, String presenter) {
+    return hash(job.length() + " " + job + " " + presenter);
   }
 
   private boolean full(String job) {

@@ -35,6 +35,13 @@ public interface ReplayStore extends AutoCloseable {
   Answer present(String token, String job, String presenter, Instant forgetAfter, Instant now)
       throws IOException;
 
+  /**
+   * Whether somebody else has presented it, for that job or another; remembers nothing.
+   *
+   * @throws IOException if what is remembered cannot be read
+   */
+  boolean heldByOther(String token, String job, String presenter, Instant now) throws IOException;
+
   @Override
   void close() throws IOException;
 }

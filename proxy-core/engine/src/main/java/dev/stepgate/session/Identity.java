@@ -108,23 +108,9 @@ public record Identity(
     StringBuilder out = new StringBuilder();
     word.codePoints()
         .limit(SHOWN_WORD)
-        .forEach(point -> out.appendCodePoint(visible(point) ? point : '?'));
+        .forEach(point -> out.appendCodePoint(Visible.is(point) ? point : '?'));
     return word.codePointCount(0, word.length()) > SHOWN_WORD
         ? out.append('…').toString()
         : out + "";
-  }
-
-  private static boolean visible(int point) {
-    return switch (Character.getType(point)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED ->
-          false;
-      default -> true;
-    };
   }
 }

@@ -132,6 +132,17 @@ class EventLogTest {
   }
 
   @Test
+  void files_expire_only_where_what_is_left_fills_the_place() {
+    long almost = EventFiles.MAX_BYTES - EventWriter.MAX_FILE_BYTES - EventWriter.MAX_LINE;
+
+    assertThat(EventFiles.mayHaveExpired(0, 0)).isFalse();
+    assertThat(EventFiles.mayHaveExpired(64, almost)).isFalse();
+    assertThat(EventFiles.mayHaveExpired(64, almost + 1)).isTrue();
+    assertThat(EventFiles.mayHaveExpired(EventFiles.MAX_FILES - 2, 1)).isFalse();
+    assertThat(EventFiles.mayHaveExpired(EventFiles.MAX_FILES - 1, 1)).isTrue();
+  }
+
+  @Test
   void the_oldest_files_go_when_there_are_too_many_bytes() throws Exception {
     EventFiles files = new EventFiles(state);
     Files.createDirectories(state.resolve(EventFiles.DIRECTORY));

@@ -50,6 +50,19 @@ class ReplayTest {
   }
 
   @Test
+  void who_only_asks_is_told_whether_it_is_another_s_and_is_not_remembered() throws IOException {
+    try (ReplayFile store = ReplayFile.open(file, NOW)) {
+      assertThat(store.heldByOther("t", "job-1", "uid 1002", NOW)).isFalse();
+      store.present("t", "job-1", "uid 1001", LATER, NOW);
+
+      assertThat(store.heldByOther("t", "job-1", "uid 1001", NOW)).isFalse();
+      assertThat(store.heldByOther("t", "job-1", "uid 1002", NOW)).isTrue();
+      assertThat(store.heldByOther("t", "job-2", "uid 1001", NOW)).isTrue();
+      assertThat(store.heldByOther("t", "job-2", "uid 1001", LATER.plusSeconds(2))).isFalse();
+    }
+  }
+
+  @Test
   void job_and_presenter_do_not_run_into_each_other() throws IOException {
     try (ReplayFile store = ReplayFile.open(file, NOW)) {
       store.present("t", "job", "1 x", LATER, NOW);

@@ -1,5 +1,7 @@
 package dev.stepgate.gateway;
 
+import dev.stepgate.session.Visible;
+
 /**
  * Makes text from a job or a target harmless in a terminal and in a build log: it stays on its
  * line, moves no cursor and is no command to the CI system that shows it.
@@ -42,27 +44,12 @@ public final class PlainText {
       case '\t' -> plain.append("\\t");
       case '\\' -> plain.append("\\\\");
       default -> {
-        if (harmless(point)) {
+        if (Visible.is(point)) {
           plain.appendCodePoint(point);
         } else {
           plain.append(String.format(point < 0x100 ? "\\x%02x" : "\\u{%x}", point));
         }
       }
     }
-  }
-
-  // Neither controls nor what reorders, hides or separates lines (bidi marks, zero-width, U+2028).
-  private static boolean harmless(int point) {
-    return switch (Character.getType(point)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED ->
-          false;
-      default -> true;
-    };
   }
 }

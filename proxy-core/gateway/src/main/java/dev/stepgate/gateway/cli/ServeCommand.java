@@ -125,8 +125,8 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     @Override
-    public Recognised look(JobContext job) {
-      return Gateways.recognised(stepgate.look(job));
+    public Recognised look(JobContext job, boolean anyHolder) {
+      return Gateways.recognised(stepgate.look(job, anyHolder));
     }
 
     @Override

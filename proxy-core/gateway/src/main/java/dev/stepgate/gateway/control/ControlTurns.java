@@ -167,7 +167,7 @@ final class ControlTurns {
     JobContext job =
         new JobContext(peer.user().label(), Isolation.NONE, evidence(peer, request), Map.of());
     try {
-      byte[] line = ControlMessages.recognised(gatekeeper.look(job));
+      byte[] line = ControlMessages.recognised(gatekeeper.look(job, peer.isRoot()));
       selecting.execute(() -> answer(connection, line, !connection.hasSession()));
     } catch (RuntimeException e) {
       later(connection, "failed", "the gateway failed: " + e);

@@ -26,8 +26,12 @@ public interface Gatekeeper {
    */
   Served open(JobContext job, List<String> connections) throws Failure;
 
-  /** What the gateway makes of a job's evidence; opens nothing. */
-  Recognised look(JobContext job);
+  /**
+   * What the gateway makes of a job's evidence; opens nothing.
+   *
+   * @param anyHolder whether also of a token that another has presented: root's
+   */
+  Recognised look(JobContext job, boolean anyHolder);
 
   /**
    * The person that a user of this machine is, or that a token is about.

@@ -103,7 +103,7 @@ final class NotingGatekeeper implements Gatekeeper {
   }
 
   @Override
-  public Recognised look(JobContext job) {
+  public Recognised look(JobContext job, boolean anyHolder) {
     return job.evidence() instanceof Evidence.Token
         ? Recognised.refused("token-expired", "too late")
         : new Recognised(
