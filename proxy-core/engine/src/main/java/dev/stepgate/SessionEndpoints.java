@@ -77,6 +77,11 @@ final class SessionEndpoints {
     }
   }
 
+  /** Ends what all endpoints share; they themselves are closed by then. */
+  void close() {
+    postgres.close();
+  }
+
   private SessionEndpoint open(
       Session session, PostgresTarget target, Doorkeeper keeper, AtomicInteger numbers)
       throws IOException {

@@ -337,6 +337,7 @@ public final class Stepgate implements AutoCloseable {
     } finally {
       verifier.close();
       transport.close();
+      endpoints.close();
       doors.close();
       recorder.close();
       approvals.close();

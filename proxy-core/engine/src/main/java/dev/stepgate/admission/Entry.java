@@ -86,6 +86,18 @@ public final class Entry {
   }
 
   /**
+   * Records a request of which nothing is forwarded, and nobody has to decide on: what the target
+   * would skip after an error, or what it would do cannot be found out.
+   *
+   * @throws EvidenceException if it cannot be kept; the connection must end
+   */
+  public void leftOut(Operation operation, Outcome outcome, ByteBuffer request) {
+    recording.request(operations + 1, operation, request);
+    operations++;
+    recording.outcome(operations, outcome, 0, NOTHING);
+  }
+
+  /**
    * Records what is no operation: start-up parameters, authentication, Sync, a notification.
    *
    * @throws EvidenceException if it cannot be kept; the connection must end

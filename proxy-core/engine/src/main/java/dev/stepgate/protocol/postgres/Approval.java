@@ -186,6 +186,7 @@ final class Approval implements Waiting.Listener {
 
   private void tick() {
     waiting.look();
+    relay.keepFresh();
     seconds += LOOK_SECONDS;
     if (!settled() && seconds % SAY_SECONDS == 0) {
       say();

@@ -44,6 +44,7 @@ final class Backend {
   private final Outlet outlet;
   private final Running running = new Running();
   private final Failures failures;
+  private final Inquiries inquiries;
   private int streaming;
 
   Backend(Relay relay, Answers answers) {
@@ -52,6 +53,7 @@ final class Backend {
     this.answers = answers;
     this.outlet = new Outlet(relay);
     this.failures = new Failures(relay, answers, outlet, running);
+    this.inquiries = new Inquiries(relay, answers, outlet);
   }
 
   /**
@@ -96,6 +98,14 @@ final class Backend {
     }
     byte type = in.getByte(at);
     int size = BackendFrames.size(in, at, relay.limits().replyBytes());
+    Inquiry inquiry = inquiries.of(type);
+    if (inquiry != null) {
+      if (size > end - at) {
+        return at;
+      }
+      inquiries.take(inquiry, type, in, at, at + size);
+      return at + size;
+    }
     if (BackendFrames.streams(type)) {
       data(type, in, at);
       streaming = size - HEADER_BYTES;
@@ -220,7 +230,7 @@ final class Backend {
   /** The server's answer to one message that is a part of an operation, or all of it. */
   private void step(Reply owed, byte type, ByteBuf in, int at) {
     Replies replies = progress.replies();
-    expect(replies.head() == owed && !(replies.extra() instanceof Refusal), type);
+    expect(replies.head() == owed && !refused(), type);
     Permit permit = replies.permit();
     if (permit != null) {
       answers.owned(permit, in, at);
@@ -254,6 +264,9 @@ final class Backend {
     expect(head != null && head.mayCopy() && running.copyOut() == null && !refused(), type);
     Permit permit = replies.permit();
     answers.owned(permit, in, at);
+    if (replies.extra() instanceof Consequences consequences) {
+      consequences.statementDone();
+    }
     CopyIn copy = progress.copyIn();
     if (copy != null) {
       expect(copy.refusal() == null, type);
@@ -269,7 +282,7 @@ final class Backend {
   }
 
   private boolean refused() {
-    return progress.replies().extra() instanceof Refusal;
+    return progress.replies().extra() instanceof Substitute;
   }
 
   private void copyIn(byte type, ByteBuf in, int at) {

@@ -40,6 +40,16 @@ final class ClientLease implements Lease {
   }
 
   @Override
+  public Insight insight() {
+    return upstreams.insight();
+  }
+
+  @Override
+  public String setting(String name) {
+    return upstream.setting(name);
+  }
+
+  @Override
   public Memory memory() {
     return upstreams.memory();
   }

@@ -1,7 +1,6 @@
 package dev.stepgate.protocol.postgres;
 
 import dev.stepgate.admission.Permit;
-import dev.stepgate.admission.Refusal;
 import dev.stepgate.operation.Outcome;
 import dev.stepgate.protocol.postgres.wire.BackendFrames;
 import io.netty.buffer.ByteBuf;
@@ -45,11 +44,11 @@ final class Failures {
     Permit permit = replies.permit();
     answers.owned(permit, in, at);
     CopyIn copy = progress.copyIn();
-    Refusal refusal = refusal(copy);
+    Substitute refusal = refusal(copy);
     if (refusal != null && !fatal) {
       answers.skip(in, at, next);
       outlet.leaveOut(in, at, next);
-      relay.saidToClient(permit, Messages.refusal(relay.buffers(), refusal));
+      relay.saidToClient(permit, Messages.error(relay.buffers(), refusal));
     }
     String code = BackendFrames.sqlState(in, at, next);
     running.breakCopyOut(Outcome.failed(code));
@@ -66,11 +65,11 @@ final class Failures {
     }
   }
 
-  private Refusal refusal(CopyIn copy) {
-    if (progress.replies().extra() instanceof Refusal own) {
+  private Substitute refusal(CopyIn copy) {
+    if (progress.replies().extra() instanceof Substitute own) {
       return own;
     }
-    return copy == null ? null : copy.refusal();
+    return copy == null || copy.refusal() == null ? null : Substitute.of(copy.refusal());
   }
 
   /** The server skips up to the next Sync: what waits until then ends as skipped. */
@@ -83,6 +82,9 @@ final class Failures {
       Permit permit = replies.permit();
       if (replies.extra() instanceof Prepared prepared) {
         progress.subjects().failed(prepared);
+      }
+      if (replies.head() == Reply.BIND) {
+        progress.subjects().unbound();
       }
       replies.remove();
       if (permit != null && permit != failed && !permit.completed()) {

@@ -22,9 +22,11 @@ import dev.stepgate.admission.Refusal;
 import dev.stepgate.admission.Waiting;
 import dev.stepgate.operation.Operation;
 import dev.stepgate.operation.Outcome;
+import dev.stepgate.protocol.postgres.catalog.Surroundings;
 import dev.stepgate.protocol.postgres.wire.FrontendFrames;
 import dev.stepgate.recording.EvidenceException;
 import io.netty.buffer.ByteBuf;
+import java.util.function.Supplier;
 
 /**
  * What the client sends: told apart by headers, admitted, and released for forwarding as the range
@@ -46,6 +48,12 @@ final class Frontend {
   private final Relay relay;
   private final Progress progress;
   private int released;
+
+  /** Whether the message that was taken last was not, since it has to be looked at first. */
+  private boolean waits;
+
+  /** What the gate was asked last. */
+  private Operation asked;
 
   /**
    * How many bytes a Bind and what follows it need at least, or 0: names may be as long as a
@@ -129,8 +137,8 @@ final class Frontend {
 
   private int message(ByteBuf in, byte type, int at, int next, int end) {
     return switch (type) {
-      case QUERY -> operate(in, SIMPLE_QUERY, Reply.QUERY, at, next, end);
-      case FUNCTION_CALL -> operate(in, CALL, Reply.FUNCTION_CALL, at, next, end);
+      case QUERY -> operate(in, SIMPLE_QUERY, null, Reply.QUERY, at, next, end);
+      case FUNCTION_CALL -> operate(in, CALL, null, Reply.FUNCTION_CALL, at, next, end);
       case PARSE -> parse(in, at, next, end);
       case BIND -> bind(in, at, next, end);
       case EXECUTE -> execute(in, at, next, end);
@@ -183,14 +191,15 @@ final class Frontend {
     int name = at + HEADER_BYTES;
     int nameEnd = FrontendFrames.textEnd(in, name, next);
     int until = accompanied(in, next, end);
-    Permit permit = admit(PREPARE, Reply.PARSE, in, at, next, until);
+    Permit permit = admit(PREPARE, null, Reply.PARSE, in, at, next, until);
     if (permit == null) {
       return passed(at, until);
     }
     if (permit.asksLater()) {
       relay.texts().keep(permit.operation(), bytes(in, at, next));
     }
-    Prepared prepared = progress.subjects().parse(in, name, nameEnd, permit.operation());
+    Prepared prepared =
+        progress.subjects().parse(in, name, nameEnd, permit.operation(), written(asked));
     progress.replies().add(Reply.PARSE, permit, prepared);
     return sent(in, next, until);
   }
@@ -255,20 +264,23 @@ final class Frontend {
   /** A Bind, with {@code describes} Describes and an Execute behind it, or alone if negative. */
   private int bound(ByteBuf in, Operation operation, int describes, int at, int next, int end) {
     int until = accompanied(in, next, end);
-    Permit permit = admit(operation, Reply.PARSE, in, at, next, until);
+    Permit permit = admit(operation, null, Reply.PARSE, in, at, next, until);
     if (permit == null) {
       return passed(at, until);
     }
     int portal = at + HEADER_BYTES;
     int portalEnd = FrontendFrames.textEnd(in, portal, next);
-    progress.subjects().bound(in, portal, portalEnd, permit.operation());
+    Judge judge = relay.judge();
+    Surroundings now = judge == null ? null : judge.surroundings();
+    Consequences consequences = describes < 0 ? null : consequences(permit);
+    progress.subjects().bound(in, portal, portalEnd, permit.operation(), written(asked), now);
     Replies replies = progress.replies();
     replies.add(Reply.BIND, permit, null);
     for (int i = 0; i < describes; i++) {
       replies.add(Reply.DESCRIBE_PORTAL, permit, null);
     }
     if (describes >= 0) {
-      replies.add(Reply.EXECUTE, permit, null);
+      replies.add(Reply.EXECUTE, permit, consequences);
     }
     return sent(in, next, until);
   }
@@ -276,17 +288,18 @@ final class Frontend {
   private int execute(ByteBuf in, int at, int next, int end) {
     int portal = at + HEADER_BYTES;
     int portalEnd = FrontendFrames.textEnd(in, portal, next);
-    Operation run = progress.subjects().continuation(in, portal, portalEnd);
-    return operate(in, run, Reply.EXECUTE, at, next, end);
+    Subjects.Portal run = progress.subjects().continuation(in, portal, portalEnd);
+    return operate(in, run.execute(), run.surroundings(), Reply.EXECUTE, at, next, end);
   }
 
-  private int operate(ByteBuf in, Operation operation, Reply reply, int at, int next, int end) {
+  private int operate(
+      ByteBuf in, Operation operation, Surroundings made, Reply reply, int at, int next, int end) {
     int until = accompanied(in, next, end);
-    Permit permit = admit(operation, reply, in, at, next, until);
+    Permit permit = admit(operation, made, reply, in, at, next, until);
     if (permit == null) {
       return passed(at, until);
     }
-    progress.replies().add(reply, permit, null);
+    progress.replies().add(reply, permit, consequences(permit));
     return sent(in, next, until);
   }
 
@@ -295,15 +308,30 @@ final class Frontend {
    * until}; or null if there is nothing to be awaited: it was refused, will be skipped, or has to
    * wait ({@link #passed}).
    */
-  private Permit admit(Operation operation, Reply shape, ByteBuf in, int at, int next, int until) {
-    Admission admission = admission(operation, in, at, next, until);
+  private Permit admit(
+      Operation operation,
+      Surroundings made,
+      Reply shape,
+      ByteBuf in,
+      int at,
+      int next,
+      int until) {
+    waits = false;
+    Judge judge = relay.judge();
+    if (relay.approval() == null) {
+      asked = judge == null ? operation : look(judge, operation, made, shape, in, at, next, until);
+      if (asked == null) {
+        return null;
+      }
+    }
+    Admission admission = admission(asked, in, at, next, until);
     if (relay.approval() != null) {
       return null;
     }
     Refusal refusal = admission == null ? null : refusal(admission);
     if (refusal != null) {
       drop(in, at, next);
-      relay.refused(refusal, shape);
+      relay.refused(Substitute.of(refusal), shape);
     } else if (admission == null) {
       drop(in, at, next); // the server would skip it, and nobody has agreed to it
     } else if (progress.skipping()) {
@@ -360,7 +388,7 @@ final class Frontend {
             waiting,
             Approval.shown(prepared, bytes(in, at, next), !progress.idle()),
             until - at,
-            () -> operation);
+            again(operation));
     approval.begin(in, at);
     if (approval.settled()) {
       return approval.result();
@@ -371,13 +399,65 @@ final class Frontend {
 
   /** Where the next message begins: at this one itself if it has to wait. */
   private int passed(int at, int until) {
-    return relay.approval() != null ? at : until;
+    return waits || relay.approval() != null ? at : until;
   }
 
   private static byte[] bytes(ByteBuf in, int from, int to) {
     byte[] bytes = new byte[to - from];
     in.getBytes(from, bytes);
     return bytes;
+  }
+
+  /** The operation looked at; or null if it waits, or was left out and recorded as that. */
+  private Operation look(
+      Judge judge,
+      Operation operation,
+      Surroundings made,
+      Reply shape,
+      ByteBuf in,
+      int at,
+      int next,
+      int until) {
+    if ((progress.skipping() || progress.condemned()) && judge.failure() == null) {
+      judge.skipped();
+      leaveOut(operation, Outcome.SKIPPED, in, at, next, until);
+      sent(in, next, until);
+      return null;
+    }
+    Operation looked = judge.look(operation, shape == Reply.EXECUTE, made, this, in, at, next);
+    if (looked == null && judge.failure() == null) {
+      waits = true;
+    } else if (looked == null) {
+      Substitute failure = judge.takeFailure();
+      leaveOut(operation, Outcome.failed(failure.sqlState()), in, at, next, until);
+      relay.failed(failure, shape);
+      sent(in, next, until);
+    }
+    return looked;
+  }
+
+  private void leaveOut(
+      Operation operation, Outcome outcome, ByteBuf in, int at, int next, int until) {
+    relay.entry().leftOut(operation, outcome, Answers.view(in, at, until - at));
+    drop(in, at, next);
+  }
+
+  /** What was asked last, as what stands behind a name: by what its text says. */
+  private Operation written(Operation operation) {
+    Judge judge = relay.judge();
+    return judge == null ? operation : operation.with(judge.written(), null, operation.text());
+  }
+
+  /** What it may change is on its way. */
+  private Consequences consequences(Permit permit) {
+    Judge judge = relay.judge();
+    return judge == null ? null : judge.sent(asked, permit.operation());
+  }
+
+  /** Looks anew at what waited for people. */
+  private Supplier<Operation> again(Operation operation) {
+    Judge judge = relay.judge();
+    return judge == null ? () -> operation : () -> judge.again(operation);
   }
 
   /** The refusal, or null if it is a permit; what cannot be recorded ends the connection. */
@@ -461,6 +541,8 @@ final class Frontend {
         };
     if (operation == null) {
       relay.entry().note(NOTE, Answers.view(in, at, next - at));
+    } else if (relay.judge() != null) {
+      relay.entry().leftOut(operation, Outcome.SKIPPED, Answers.view(in, at, next - at));
     } else {
       Admission admission = relay.entry().admit(operation, Answers.view(in, at, next - at));
       if (admission instanceof Waiting waiting) {

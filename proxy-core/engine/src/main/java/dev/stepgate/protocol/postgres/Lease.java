@@ -23,6 +23,12 @@ interface Lease {
   /** The connection's name in the configuration. */
   String name();
 
+  /** What is asked about statements, if anybody wants to know. */
+  Insight insight();
+
+  /** What the server has said of a setting last, or null. */
+  String setting(String name);
+
   /** Cancels what the server does for this client; completes when it can hit nothing any more. */
   Future<Void> cancel();
 

@@ -41,11 +41,9 @@ final class Messages {
     return report(buffers, "FATAL", sqlState, message);
   }
 
-  /** A refusal in the client's own protocol. */
-  static ByteBuf refusal(ByteBufAllocator buffers, Refusal refusal) {
-    boolean cancelled = refusal.code() == Refusal.Code.CANCELLED;
-    String sqlState = cancelled ? SqlState.CANCELLED : SqlState.REFUSED;
-    return report(buffers, "ERROR", sqlState, sentence(refusal));
+  /** An error that the connection outlives. */
+  static ByteBuf error(ByteBufAllocator buffers, Substitute error) {
+    return report(buffers, "ERROR", error.sqlState(), error.sentence());
   }
 
   /** A word by the way. */

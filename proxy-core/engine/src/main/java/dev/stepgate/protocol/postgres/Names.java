@@ -67,6 +67,20 @@ final class Names<T> {
     return null;
   }
 
+  /** What {@code name} stands for, or null. */
+  @SuppressWarnings("unchecked")
+  T get(byte[] name) {
+    if (size == 0) {
+      return null;
+    }
+    for (int i = slot(hash(name)); names[i] != null; i = (i + 1) & (names.length - 1)) {
+      if (Arrays.equals(names[i], name)) {
+        return (T) values[i];
+      }
+    }
+    return null;
+  }
+
   /**
    * From now on {@code name} stands for {@code value}; if there are too many names, for nothing.
    */

@@ -3,6 +3,7 @@ package dev.stepgate.protocol.postgres;
 import dev.stepgate.admission.Gate;
 import dev.stepgate.protocol.Doorkeeper;
 import dev.stepgate.protocol.Recordings;
+import dev.stepgate.protocol.postgres.sql.Statements;
 import dev.stepgate.protocol.postgres.wire.ScramVerifier;
 import dev.stepgate.session.Session;
 import dev.stepgate.transport.Transport;
@@ -14,10 +15,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 
 /** PostgreSQL as one gateway speaks it: opens a session's endpoints. Thread-safe. */
-public final class PostgresProtocol {
+public final class PostgresProtocol implements AutoCloseable {
 
   /** Bytes of the secret that mock exchanges are derived from. */
   private static final int SECRET_BYTES = 32;
+
+  /** Statements that are read at a time. */
+  private static final int PARSERS = 2;
 
   private final Transport transport;
   private final Gate gate;
@@ -26,6 +30,7 @@ public final class PostgresProtocol {
   private final SecureRandom random = new SecureRandom();
   private final Memory memory = new Memory();
   private final byte[] mockSecret = new byte[SECRET_BYTES];
+  private Statements statements;
   private final Map<PostgresTarget, Upstreams> upstreams = new ConcurrentHashMap<>();
 
   /**
@@ -66,10 +71,26 @@ public final class PostgresProtocol {
   private Upstreams upstreams(PostgresTarget target) throws IOException {
     Upstreams known = upstreams.get(target);
     if (known == null) {
-      known = new Upstreams(target, transport, random, memory);
+      known = new Upstreams(target, transport, random, memory, this::insight);
       upstreams.put(target, known);
     }
     return known;
+  }
+
+  /** Made when somebody first wants to know what a statement does: most gateways never do. */
+  private synchronized Insight insight() {
+    if (statements == null) {
+      statements = new Statements(PARSERS);
+    }
+    return new TargetInsight(statements);
+  }
+
+  /** Ends the work on statements. Endpoints are closed by whoever opened them. */
+  @Override
+  public synchronized void close() {
+    if (statements != null) {
+      statements.close();
+    }
   }
 
   Transport transport() {

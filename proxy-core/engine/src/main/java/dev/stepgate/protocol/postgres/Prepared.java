@@ -8,20 +8,27 @@ final class Prepared {
 
   private final byte[] name;
   private final Operation execute;
+  private final int pipeline;
 
   /**
    * A Parse for {@code name}.
    *
    * @param name the bytes that the server tells names apart by; kept
    * @param execute the operation that its execution is: it goes on with the Parse's number
+   * @param pipeline how many Syncs were sent before it
    */
-  Prepared(byte[] name, Operation execute) {
+  Prepared(byte[] name, Operation execute, int pipeline) {
+    this.pipeline = pipeline;
     this.name = name;
     this.execute = execute;
   }
 
   byte[] name() {
     return name;
+  }
+
+  int pipeline() {
+    return pipeline;
   }
 
   Operation execute() {

@@ -17,6 +17,8 @@ final class Progress {
     RESYNC,
     /** People are asked about the next message. */
     APPROVAL,
+    /** What a message would do is being found out. */
+    JUDGE,
     /** A cancel request is under way; it must not hit a later statement. */
     CANCEL
   }
@@ -24,15 +26,23 @@ final class Progress {
   /** ReadyForQuery's status outside a transaction. */
   static final byte IDLE = 'I';
 
+  /** The same within one. */
+  static final byte IN_TRANSACTION = 'T';
+
+  /** The same within one that has failed. */
+  static final byte FAILED = 'E';
+
   private static final int TAG_BYTES = 3;
 
   private final Replies replies = new Replies();
   private final Subjects subjects = new Subjects();
   private final Set<Block> blocks = EnumSet.noneOf(Block.class);
+  private Situation situation;
   private CopyIn copyIn;
   private byte status = IDLE;
   private boolean unsynced;
   private boolean skipping;
+  private boolean condemned;
   private boolean discarding;
   private boolean lost;
   private boolean defined;
@@ -46,6 +56,15 @@ final class Progress {
   /** What names stand for. */
   Subjects subjects() {
     return subjects;
+  }
+
+  /** What decides on the meaning of statements, or null if nobody looks at them. */
+  Situation situation() {
+    return situation;
+  }
+
+  void situation(Situation now) {
+    situation = now;
   }
 
   /** The COPY FROM STDIN that is going on, or null. */
@@ -125,6 +144,16 @@ final class Progress {
     skipping = true;
   }
 
+  /** Whether the server will skip it: what cannot but fail was put before it. */
+  boolean condemned() {
+    return condemned;
+  }
+
+  /** Up to the next Sync nothing will be done. */
+  void condemn() {
+    condemned = true;
+  }
+
   /** Whether the gateway has to do so in its place. */
   boolean discarding() {
     return discarding;
@@ -137,6 +166,11 @@ final class Progress {
     unblock(Block.RESYNC);
   }
 
+  /** Whether what was sent last is not ended by a Sync yet. */
+  boolean isUnsynced() {
+    return unsynced;
+  }
+
   /** A message that will be answered with {@code reply} goes to the server. */
   void sent(Reply reply) {
     unsynced = reply.extended();
@@ -145,8 +179,13 @@ final class Progress {
   /** A Sync goes to the server. */
   void synced() {
     skipping = false;
+    condemned = false;
     discarding = false;
     unsynced = false;
+    subjects.synced();
+    if (situation != null) {
+      situation.synced(status == IN_TRANSACTION);
+    }
     replies.add(Reply.SYNC, null, null);
   }
 
@@ -157,6 +196,9 @@ final class Progress {
 
   void status(byte now) {
     status = now;
+    if (situation != null && replies.isEmpty() && copyIn == null) {
+      situation.settled(now == IDLE);
+    }
   }
 
   /** Whether the server works on something, or is in the middle of something. */
@@ -180,7 +222,9 @@ final class Progress {
    * @return whether this client has asked for something that may show in later sessions
    */
   boolean tag(ByteBuf in, int from, int end) {
-    subjects.completed(in, from, end);
+    if (situation == null) {
+      subjects.completed(in, from, end);
+    }
     defined |= end - from < TAG_BYTES || !plain(in.getMedium(from) >> 8);
     return defined;
   }

@@ -2,7 +2,7 @@ package dev.stepgate.protocol.postgres;
 
 import dev.stepgate.admission.Entry;
 import dev.stepgate.admission.Permit;
-import dev.stepgate.admission.Refusal;
+import dev.stepgate.operation.Look;
 import dev.stepgate.operation.Outcome;
 import dev.stepgate.protocol.postgres.wire.BackendDecoder;
 import dev.stepgate.protocol.postgres.wire.ParameterStatus;
@@ -48,6 +48,7 @@ final class Relay {
 
   private final Texts texts = new Texts();
   private Approval approval;
+  private Judge judge;
   private Phase phase = Phase.OPEN;
   private boolean fatalSeen;
 
@@ -123,6 +124,48 @@ final class Relay {
     }
   }
 
+  /** Who looks at what is asked for, or null if that is not to be known. */
+  Judge judge() {
+    if (entry.looks() == Look.NOTHING) {
+      if (judge != null) {
+        judge = null;
+        progress.situation(null);
+        progress.subjects().forget();
+      }
+    } else if (judge == null) {
+      Situation situation =
+          new Situation(
+              lease.setting("server_encoding"),
+              lease.setting("client_encoding"),
+              lease.setting("standard_conforming_strings"),
+              entry.operations() == 0 && !progress.busy());
+      progress.situation(situation);
+      judge = new Judge(this, lease.insight(), situation);
+    }
+    return judge;
+  }
+
+  /** People are waited for: what is known of the target must not grow old meanwhile. */
+  void keepFresh() {
+    if (judge != null) {
+      judge.keepFresh();
+    }
+  }
+
+  /** Asks the server something of the gateway's own. */
+  void inquire(Inquiry inquiry) {
+    ByteBuf out = buffers().buffer();
+    inquiry.write(out, progress.replies());
+    toUpstream(out);
+  }
+
+  /** The server has answered it. */
+  void answered(Inquiry inquiry) {
+    if (judge != null) {
+      judge.answered(inquiry);
+    }
+  }
+
   boolean open() {
     return phase != Phase.CLOSED;
   }
@@ -156,13 +199,13 @@ final class Relay {
    * Query is answered at once. Else the server gets a message in its place that cannot but fail, so
    * that it fails the transaction itself; its error becomes the refusal.
    */
-  void refused(Refusal refusal, Reply shape) {
+  void refused(Substitute refusal, Reply shape) {
     Replies replies = progress.replies();
     if (progress.skipping()) {
       return;
     }
     if (!shape.extended() && progress.idle()) {
-      ByteBuf answer = Messages.refusal(buffers(), refusal);
+      ByteBuf answer = Messages.error(buffers(), refusal);
       ByteBuf ready = Messages.ready(buffers(), Progress.IDLE);
       saidToClient(null, answer.writeBytes(ready));
       ready.release();
@@ -171,11 +214,21 @@ final class Relay {
     if (shape.extended()) {
       toUpstream(Messages.failingParse(buffers()));
       replies.add(Reply.PARSE, null, refusal);
+      progress.condemn();
     } else {
       toUpstream(Messages.failingQuery(buffers()));
       replies.add(Reply.QUERY, null, refusal);
     }
     progress.sent(shape);
+  }
+
+  /** Answers a message that was left out since what it would do could not be found out. */
+  void failed(Substitute failure, Reply shape) {
+    if (progress.skipping()) {
+      saidToClient(null, Messages.error(buffers(), failure));
+    } else {
+      refused(failure, shape);
+    }
   }
 
   /** Records and writes what the gateway itself says within an operation, or outside (null). */
@@ -227,6 +280,9 @@ final class Relay {
       if (approval != null) {
         approval.serverSaid();
       }
+      if (judge != null) {
+        judge.settled();
+      }
       clientHalf.holding();
       if (!blocked()) {
         clientHalf.resume();
@@ -273,13 +329,21 @@ final class Relay {
       }
       approval.cancel();
     }
-    if (phase != Phase.OPEN || !progress.running() || progress.blocked(Progress.Block.CANCEL)) {
+    boolean waits = judge != null && progress.blocked(Progress.Block.JUDGE);
+    if (phase != Phase.OPEN
+        || !(progress.running() || waits)
+        || progress.blocked(Progress.Block.CANCEL)) {
       return;
     }
     try {
       entry.note("cancel", Answers.NOTHING);
     } catch (EvidenceException e) {
       lost(e);
+      return;
+    }
+    if (!progress.running()) {
+      judge.cancel();
+      readDone();
       return;
     }
     progress.block(Progress.Block.CANCEL);
@@ -361,7 +425,11 @@ final class Relay {
 
   /** A ParameterStatus is on its way to the client. */
   void parameter(ByteBuf message) {
-    lease.parameter((ParameterStatus) new BackendDecoder(PARAMETERS).decode(message));
+    ParameterStatus status = (ParameterStatus) new BackendDecoder(PARAMETERS).decode(message);
+    lease.parameter(status);
+    if (progress.situation() != null) {
+      progress.situation().parameter(status.name().toString(), status.value().toString());
+    }
   }
 
   /** Ends the connection with an error that the client sees, if it can see one at this point. */

@@ -25,13 +25,15 @@ final class Replies {
   private int head;
   private int size;
   private int copying;
+  private int boundaries;
 
   /**
    * Adds one.
    *
    * @param permit the operation that it is a part of, or null
-   * @param extra what belongs to it: a {@link Prepared} for a Parse, a refusal for what the gateway
-   *     put in a refused message's place; or null
+   * @param extra what belongs to it: a {@link Prepared} for a Parse or Close, {@link Consequences}
+   *     for what changes names, a {@link Substitute} for what the gateway put in another message's
+   *     place, an {@link Inquiry} for what it asks itself; or null
    */
   void add(Reply kind, Permit permit, Object extra) {
     if (size == kinds.length) {
@@ -44,6 +46,9 @@ final class Replies {
     size++;
     if (kind.mayCopy()) {
       copying++;
+    }
+    if (!kind.extended()) {
+      boundaries++;
     }
   }
 
@@ -86,6 +91,10 @@ final class Replies {
     if (kinds[head].mayCopy()) {
       copying--;
     }
+    if (!kinds[head].extended()) {
+      boundaries--;
+    }
+    Object ended = extras[head];
     kinds[head] = null;
     permits[head] = null;
     extras[head] = null;
@@ -97,6 +106,9 @@ final class Replies {
       extras = new Object[FIRST];
       head = 0;
     }
+    if (ended instanceof Consequences consequences) {
+      consequences.ended();
+    }
   }
 
   /** Takes all but the oldest away. */
@@ -104,6 +116,7 @@ final class Replies {
     Reply kind = kinds[head];
     Permit permit = permits[head];
     Object extra = extras[head];
+    extras[head] = null;
     while (size > 0) {
       remove();
     }
@@ -121,6 +134,11 @@ final class Replies {
   /** Whether there are too many for more. */
   boolean full() {
     return size >= MAX;
+  }
+
+  /** Whether one of them ends what the server skips after an error, or is not skipped by it. */
+  boolean hasBoundary() {
+    return boundaries > 0;
   }
 
   /** Whether one of them may turn into COPY. */

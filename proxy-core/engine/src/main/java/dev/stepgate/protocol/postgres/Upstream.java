@@ -94,6 +94,18 @@ final class Upstream {
     changed.put(status.name(), status.value());
   }
 
+  /** What the server has said of a setting last, or null. */
+  String setting(String name) {
+    WireText wanted = WireText.of(name);
+    WireText value = changed.get(wanted);
+    for (ParameterStatus parameter : parameters) {
+      if (value == null && parameter.name().equals(wanted)) {
+        value = parameter.value();
+      }
+    }
+    return value == null ? null : value.toString();
+  }
+
   /** Whether all settings that the server tells of are what they were at the beginning. */
   boolean asNew() {
     for (ParameterStatus parameter : parameters) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Opens sessions at one target's server, and cancels what they do. Thread-safe. */
 @SuppressWarnings("FutureReturnValueIgnored") // whoever waits looks at the promise
@@ -27,10 +28,21 @@ final class Upstreams {
   private final SecureRandom random;
   private final Memory memory;
   private final SaltedPasswords salted;
+  private final Supplier<Insight> insight;
 
-  /** Reads the target's TLS files. */
-  Upstreams(PostgresTarget target, Transport transport, SecureRandom random, Memory memory)
+  /**
+   * Reads the target's TLS files.
+   *
+   * @param insight makes what is asked about statements, or answers what was made before
+   */
+  Upstreams(
+      PostgresTarget target,
+      Transport transport,
+      SecureRandom random,
+      Memory memory,
+      Supplier<Insight> insight)
       throws IOException {
+    this.insight = insight;
     this.target = target;
     this.tls = DialTlsContext.read(target.tls(), TlsOpening.ALPN);
     this.transport = transport;
@@ -45,6 +57,10 @@ final class Upstreams {
 
   Memory memory() {
     return memory;
+  }
+
+  Insight insight() {
+    return insight.get();
   }
 
   /** A new session, its channel on {@code loop}; fails with {@link UpstreamException} only. */

@@ -96,7 +96,7 @@ class RefusalTest {
   void a_refused_execute_fails_its_pipeline_and_leaves_one_ready() {
     denied.add(Kind.EXECUTE);
     rig.client(parse("", "insert"), bind("", ""), execute("", 0), parse("x", "q"), sync());
-    assertThat(rig.serverSaw()).isEqualTo("PPPS");
+    assertThat(rig.serverSaw()).isEqualTo("PPS");
 
     rig.server(message('1'), error("42601"), ready('I'));
 

@@ -22,6 +22,7 @@ import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -44,6 +45,8 @@ final class Rig implements Lease, AutoCloseable {
   Consumer<byte[]> beforeServer = bytes -> {};
 
   final List<ParameterStatus> parameters = new ArrayList<>();
+  final Map<String, String> settings = new HashMap<>();
+  Insight insight = new PlainInsight();
   boolean finished;
   boolean cleanlyFinished;
   boolean defined;
@@ -190,6 +193,16 @@ final class Rig implements Lease, AutoCloseable {
   @Override
   public String name() {
     return "db";
+  }
+
+  @Override
+  public Insight insight() {
+    return insight;
+  }
+
+  @Override
+  public String setting(String name) {
+    return settings.get(name);
   }
 
   @Override

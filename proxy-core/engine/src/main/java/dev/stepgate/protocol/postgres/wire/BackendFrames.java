@@ -168,6 +168,18 @@ public final class BackendFrames {
     return value >= 0 && value < next && (in.getByte(value) == 'F' || in.getByte(value) == 'P');
   }
 
+  /** The bytes of the primary message of the ErrorResponse that lies in {@code [at, next)}. */
+  public static byte[] message(ByteBuf in, int at, int next) {
+    int from = field(in, at, next, (byte) 'M');
+    int end = Math.max(from, 0);
+    while (from >= 0 && end < next && in.getByte(end) != 0) {
+      end++;
+    }
+    byte[] message = new byte[from < 0 ? 0 : end - from];
+    in.getBytes(Math.max(from, 0), message);
+    return message;
+  }
+
   /** Where the value of a report's field begins, or -1. */
   private static int field(ByteBuf in, int at, int next, byte wanted) {
     int i = at + HEADER_BYTES;
