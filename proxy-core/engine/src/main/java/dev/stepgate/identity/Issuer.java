@@ -112,7 +112,7 @@ public record Issuer(
    * Whether the discovery document may point to {@code other}: it is served by whoever serves
    * {@link #url} (scheme, host and port), or by {@code https:} at one of {@link #otherHosts}.
    */
-  boolean serves(URI other) {
+  public boolean serves(URI other) {
     if (other.getHost() == null
         || other.getRawUserInfo() != null
         || other.getRawFragment() != null) {

@@ -25,6 +25,8 @@ public final class CommandTree {
     COMMANDS.put("exec", ExecCommand::new);
     COMMANDS.put("serve", ServeCommand::new);
     COMMANDS.put("whoami", WhoamiCommand::new);
+    COMMANDS.put("login", LoginCommand::new);
+    COMMANDS.put("logout", LogoutCommand::new);
     COMMANDS.put("explain", ExplainCommand::new);
     COMMANDS.put("sessions", SessionsCommand::new);
     COMMANDS.put("replay", ReplayCommand::new);

@@ -5,6 +5,7 @@ import dev.stepgate.config.GatewayConfig;
 import dev.stepgate.config.ServeConfig;
 import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
+import dev.stepgate.gateway.PlainText;
 import dev.stepgate.gateway.control.ControlDoor;
 import dev.stepgate.gateway.exec.InProcessDoor;
 import dev.stepgate.gateway.exec.JobToken;
@@ -14,6 +15,7 @@ import dev.stepgate.gateway.isolation.DroppedPrivileges;
 import dev.stepgate.gateway.isolation.IsolationException;
 import dev.stepgate.gateway.isolation.OsUser;
 import dev.stepgate.gateway.isolation.StepUsers;
+import dev.stepgate.gateway.login.SignInFile;
 import dev.stepgate.session.Isolation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,18 +64,7 @@ final class ExecCommand implements Callable<Integer> {
       description = "The control socket of the gateway to ask; else $STEPGATE_SOCKET.")
   private Path socket;
 
-  @Option(
-      names = "--token-env",
-      paramLabel = "NAME",
-      description =
-          "The variable that holds the job's token; else " + JobToken.VARIABLE + ", if it is set.")
-  private String tokenVariable;
-
-  @Option(
-      names = "--token-file",
-      paramLabel = "FILE",
-      description = "The file that holds the job's token.")
-  private Path tokenFile;
+  @Mixin private TokenOptions tokens;
 
   @Option(
       names = "--no-isolation",
@@ -110,9 +101,25 @@ final class ExecCommand implements Callable<Integer> {
   private int run(UnaryOperator<SessionDoor> noting) throws Failure, ConfigException, IOException {
     OsUser own = OsUser.current();
     Optional<DroppedPrivileges> dropped = dropped(own);
-    JobToken token = JobToken.of(tokenFile, tokenVariable, System.getenv());
+    if (!noIsolation) {
+      noPerson(dropped.map(DroppedPrivileges::user).orElse(own));
+    }
+    JobToken token = tokens.job(System.getenv());
     try (SessionDoor door = noting.apply(door(own, dropped))) {
       return new Step(connections, command, System.getenv(), token, dropped, System.err).run(door);
+    }
+  }
+
+  /** A step reads what its user reads: with a person's sign-in in its hands it would be one. */
+  private static void noPerson(OsUser step) throws Failure {
+    Optional<Path> signedIn = SignInFile.below(Path.of(step.home()));
+    if (signedIn.isPresent()) {
+      throw refused(
+          "a person is signed in as "
+              + step.name()
+              + " ("
+              + PlainText.escape(signedIn.get().toString())
+              + "), and no step is a person: stepgate logout, or see --user");
     }
   }
 

@@ -23,6 +23,11 @@ final class PersonText {
         WhoText.line("reads", found.mayRead() ? "recordings" : "nothing"));
   }
 
+  /** How long a sign-in is good; not escaped. */
+  static String kept(String until) {
+    return WhoText.line("sign-in", until);
+  }
+
   /** For machines. */
   static ObjectNode json(RecognisedPerson found) {
     ObjectNode node = SessionJson.JSON.createObjectNode();

@@ -2,7 +2,6 @@ package dev.stepgate.gateway.cli;
 
 import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
-import dev.stepgate.gateway.PlainText;
 import dev.stepgate.gateway.control.ControlDoor;
 import dev.stepgate.gateway.exec.RecordingPiece;
 import java.io.IOException;
@@ -31,17 +30,17 @@ final class ReadThroughGateway implements AutoCloseable {
   /**
    * Connects.
    *
-   * @param token the person's ID token; without it the user of this process is who reads
+   * @param tokens where the person's ID token is, if it is named
    */
-  static ReadThroughGateway open(Path socket, Optional<String> token) throws Failure, IOException {
-    ControlDoor door;
+  static ReadThroughGateway open(Path socket, TokenOptions tokens) throws Failure, IOException {
+    ControlDoor door = PersonOptions.connect(socket);
     try {
-      door = ControlDoor.connect(socket, Optional.empty());
-    } catch (IOException e) {
-      throw new Failure(
-          ExitCode.UNAVAILABLE, "no gateway answers on " + PlainText.escape(socket.toString()));
+      Optional<String> token = PersonOptions.token(tokens, socket, door, System.getenv());
+      return new ReadThroughGateway(Files.createTempDirectory("stepgate-read-"), door, token);
+    } catch (Failure | IOException e) {
+      door.close();
+      throw e;
     }
-    return new ReadThroughGateway(Files.createTempDirectory("stepgate-read-"), door, token);
   }
 
   /** The lines files of a session's recordings, or of the one of that number. */

@@ -7,7 +7,6 @@ import dev.stepgate.evidence.RegularFile;
 import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.PlainText;
-import dev.stepgate.gateway.exec.JobToken;
 import dev.stepgate.gateway.view.Replay;
 import dev.stepgate.gateway.view.StateDirectory;
 import dev.stepgate.recording.Line;
@@ -22,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -72,14 +70,11 @@ final class ReplayCommand implements Callable<Integer> {
       paramLabel = "PATH",
       description =
           "Read through the gateway behind this control socket, as a person who may"
-              + " (people.readers).")
+              + " (people.readers): by the ID token that is named or stepgate login got, else by your"
+              + " user.")
   private Path socket;
 
-  @Option(
-      names = "--token-file",
-      paramLabel = "FILE",
-      description = "With --socket: the file of the person's ID token; else your user counts.")
-  private Path tokenFile;
+  @Mixin private TokenOptions tokens;
 
   @Override
   public Integer call() throws Failure, ConfigException, IOException, InterruptedException {
@@ -120,14 +115,12 @@ final class ReplayCommand implements Callable<Integer> {
     if (follow) {
       throw new Failure(ExitCode.USAGE, "--follow and --socket contradict each other");
     }
-    Optional<String> token =
-        tokenFile == null ? Optional.empty() : JobToken.of(tokenFile, null, Map.of()).text();
     int slash = what.indexOf('/');
     String number = slash < 0 ? "" : what.substring(slash + 1);
     if (slash >= 0 && !number.matches("[0-9]{1,9}")) {
       throw new Failure(ExitCode.BAD, "there is no recording " + PlainText.escape(what));
     }
-    try (ReadThroughGateway gateway = ReadThroughGateway.open(socket, token)) {
+    try (ReadThroughGateway gateway = ReadThroughGateway.open(socket, tokens)) {
       Optional<Integer> wanted =
           slash < 0 ? Optional.empty() : Optional.of(Integer.valueOf(number));
       for (Path file : gateway.files(slash < 0 ? what : what.substring(0, slash), wanted)) {

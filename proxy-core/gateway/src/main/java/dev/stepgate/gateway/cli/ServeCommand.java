@@ -17,6 +17,7 @@ import dev.stepgate.gateway.exec.RecognisedPerson;
 import dev.stepgate.gateway.exec.RecordingPiece;
 import dev.stepgate.gateway.exec.Signals;
 import dev.stepgate.gateway.isolation.OsUser;
+import dev.stepgate.gateway.login.SignInTerms;
 import dev.stepgate.gateway.view.RecordingPieces;
 import dev.stepgate.gateway.view.StateDirectory;
 import dev.stepgate.job.Endpoint;
@@ -74,6 +75,7 @@ final class ServeCommand implements Callable<Integer> {
     OsUser own = OsUser.current();
     Admittance admittance = Admittance.of(loaded.serve(), own.uid(), noIsolation);
     Set<Integer> people = admittance.apartFromSteps(loaded.people().users().keySet());
+    Optional<SignInTerms> signIn = SignInTerms.of(loaded.people());
     RecordingPieces pieces = new RecordingPieces(new StateDirectory(loaded.state()));
     Path socket = loaded.serve().socket();
     Signals.TERM.handle(signal -> stop.countDown());
@@ -84,7 +86,7 @@ final class ServeCommand implements Callable<Integer> {
       try (ControlServer server =
           ControlServer.start(
               socket,
-              new Engine(loaded.name(), stepgate, people, pieces),
+              new Engine(loaded.name(), stepgate, people, signIn, pieces),
               admittance,
               REQUEST_TIMEOUT)) {
         say("gateway " + loaded.name() + " serves " + socket + " as user " + own.label());
@@ -116,7 +118,12 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** The engine as the control socket sees it. */
-  private record Engine(String name, Stepgate stepgate, Set<Integer> people, RecordingPieces pieces)
+  private record Engine(
+      String name,
+      Stepgate stepgate,
+      Set<Integer> people,
+      Optional<SignInTerms> signIn,
+      RecordingPieces pieces)
       implements Gatekeeper {
 
     @Override

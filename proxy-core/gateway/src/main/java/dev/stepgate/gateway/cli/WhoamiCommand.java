@@ -10,7 +10,6 @@ import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.PlainText;
 import dev.stepgate.gateway.control.ControlDoor;
 import dev.stepgate.gateway.exec.Gateways;
-import dev.stepgate.gateway.exec.JobToken;
 import dev.stepgate.gateway.exec.Recognised;
 import dev.stepgate.gateway.exec.RecognisedPerson;
 import dev.stepgate.gateway.isolation.OsUser;
@@ -45,25 +44,14 @@ final class WhoamiCommand implements Callable<Integer> {
       description = "The control socket of the gateway to ask; else $STEPGATE_SOCKET.")
   private Path socket;
 
-  @Option(
-      names = "--token-env",
-      paramLabel = "NAME",
-      description =
-          "The variable that holds the job's token; else " + JobToken.VARIABLE + ", if it is set.")
-  private String tokenVariable;
-
-  @Option(
-      names = "--token-file",
-      paramLabel = "FILE",
-      description = "The file that holds the job's token.")
-  private Path tokenFile;
+  @Mixin private TokenOptions tokens;
 
   @Option(
       names = "--person",
       description = {
         "Ask whether the gateway takes you for a person, who can approve or read recordings: by your"
             + " user on this machine,",
-        "or by the ID token that --token-env or --token-file names."
+        "or by the ID token that --token-env or --token-file names or stepgate login got."
       })
   private boolean person;
 
@@ -75,7 +63,7 @@ final class WhoamiCommand implements Callable<Integer> {
     if (person) {
       return person();
     }
-    Optional<String> token = JobToken.of(tokenFile, tokenVariable, System.getenv()).text();
+    Optional<String> token = tokens.job(System.getenv()).text();
     Recognised found = look(token);
     if (json) {
       System.out.println(toJson(found));
@@ -85,21 +73,11 @@ final class WhoamiCommand implements Callable<Integer> {
     return found.code().isEmpty() ? ExitCode.OK : ExitCode.REFUSED;
   }
 
-  // A job's token lies in its variable unasked; a person names theirs.
   private int person() throws Failure, ConfigException {
-    boolean named = tokenFile != null || tokenVariable != null;
-    Optional<String> token =
-        named ? JobToken.of(tokenFile, tokenVariable, System.getenv()).text() : Optional.empty();
-    Optional<Path> given = SocketPlace.named(socket);
-    Path path =
-        given.isEmpty() && config.named().isPresent()
-            ? config.load().serve().socket()
-            : given.orElse(ServeConfig.DEFAULT_SOCKET);
+    Path path = PersonOptions.socket(socket, config);
     RecognisedPerson found;
-    try (ControlDoor door = ControlDoor.connect(path, Optional.empty())) {
-      found = door.person(token);
-    } catch (IOException e) {
-      throw new Failure(ExitCode.UNAVAILABLE, "no gateway answers on " + path);
+    try (ControlDoor door = PersonOptions.connect(path)) {
+      found = door.person(PersonOptions.token(tokens, path, door, System.getenv()));
     }
     if (json) {
       System.out.println(PersonText.json(found));

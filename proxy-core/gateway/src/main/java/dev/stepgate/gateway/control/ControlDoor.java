@@ -10,6 +10,7 @@ import dev.stepgate.gateway.exec.RecognisedPerson;
 import dev.stepgate.gateway.exec.RecordingPiece;
 import dev.stepgate.gateway.exec.SessionDoor;
 import dev.stepgate.gateway.isolation.OsUser;
+import dev.stepgate.gateway.login.SignInTerms;
 import dev.stepgate.job.Seal;
 import dev.stepgate.job.StepEnvironment;
 import dev.stepgate.session.Isolation;
@@ -103,6 +104,21 @@ public final class ControlDoor implements SessionDoor {
     ObjectNode reply = ask(PersonMessages.person(token), "person", ExitCode.REFUSED);
     try {
       return PersonMessages.person(reply);
+    } catch (MalformedLine e) {
+      throw new Failure(ExitCode.UNAVAILABLE, "the gateway's answer: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Where and how people sign in.
+   *
+   * @throws Failure if the gateway does not say, because nobody signs in or only jobs run as this
+   *     user
+   */
+  public SignInTerms signIn() throws Failure {
+    ObjectNode reply = ask(ControlMessages.plain("sign_in"), "sign_in", ExitCode.REFUSED);
+    try {
+      return PersonMessages.terms(reply);
     } catch (MalformedLine e) {
       throw new Failure(ExitCode.UNAVAILABLE, "the gateway's answer: " + e.getMessage());
     }

@@ -73,8 +73,8 @@ final class ControlMessages {
   /**
    * What a client asks for.
    *
-   * @param verb {@code open}, {@code seal}, {@code status}, {@code whoami}, {@code person} or
-   *     {@code read}
+   * @param verb {@code open}, {@code seal}, {@code status}, {@code whoami}, {@code person}, {@code
+   *     sign_in} or {@code read}
    * @param connections of {@code open}
    * @param token of {@code open} and {@code whoami}: the job's, if it has one; of {@code person}:
    *     the person's
@@ -135,7 +135,7 @@ final class ControlMessages {
         only(node, Set.of("v", "do", "token"));
         yield plain(verb, token(node), Optional.empty());
       }
-      case "seal", "status" -> {
+      case "seal", "status", "sign_in" -> {
         only(node, Set.of("v", "do"));
         yield plain(verb, Optional.empty(), Optional.empty());
       }
@@ -143,7 +143,8 @@ final class ControlMessages {
         only(node, Set.of("v", "do", "token", "session", "recording", "bodies", "at"));
         yield plain(verb, token(node), Optional.of(PersonMessages.wanted(node)));
       }
-      default -> throw new MalformedLine("do must be open, seal, status, whoami, person or read");
+      default ->
+          throw new MalformedLine("do must be open, seal, status, whoami, person, sign_in or read");
     };
   }
 

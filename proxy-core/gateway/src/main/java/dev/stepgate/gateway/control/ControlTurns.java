@@ -7,6 +7,7 @@ import dev.stepgate.gateway.control.ControlMessages.Request;
 import dev.stepgate.gateway.exec.RecognisedPerson;
 import dev.stepgate.gateway.exec.RecordingPiece;
 import dev.stepgate.gateway.isolation.OsUser;
+import dev.stepgate.gateway.login.SignInTerms;
 import dev.stepgate.job.Claims;
 import dev.stepgate.job.Evidence;
 import dev.stepgate.job.JobContext;
@@ -97,6 +98,8 @@ final class ControlTurns {
       read(connection, user.get(), request.token(), request.wanted().get());
     } else if (user.isPresent() && request.verb().equals("person")) {
       person(connection, user.get(), request.token());
+    } else if (user.isPresent() && request.verb().equals("sign_in")) {
+      signIn(connection, user.get());
     } else if (user.isEmpty() || !admittance.admits(user.get())) {
       refused(connection, user, "forbidden", "this user may not open sessions here");
     } else if (request.verb().equals("whoami")) {
@@ -184,8 +187,26 @@ final class ControlTurns {
     }
   }
 
+  // No job is told to sign in: what it then kept, its steps could read.
+  private void signIn(ControlConnection connection, OsUser user) {
+    Optional<RecognisedPerson> job = people.job(user);
+    Optional<SignInTerms> terms = gatekeeper.signIn();
+    if (job.isPresent()) {
+      told(user, job.get());
+      later(connection, "forbidden", "only people sign in here: " + job.get().sentence());
+    } else if (terms.isEmpty()) {
+      later(connection, "refused", "people.sign_in is not configured: nobody signs in here");
+    } else {
+      byte[] line = PersonMessages.terms(terms.get());
+      selecting.execute(() -> answer(connection, line, !connection.hasSession()));
+    }
+  }
+
   private RecognisedPerson recognised(OsUser user, Optional<String> token) {
-    RecognisedPerson found = people.person(user, token);
+    return told(user, people.person(user, token));
+  }
+
+  private RecognisedPerson told(OsUser user, RecognisedPerson found) {
     if (!found.accepted()) {
       gatekeeper.refused(
           Event.of("person-refused")

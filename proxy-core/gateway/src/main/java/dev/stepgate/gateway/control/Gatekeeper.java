@@ -6,6 +6,7 @@ import dev.stepgate.gateway.exec.Recognised;
 import dev.stepgate.gateway.exec.RecognisedPerson;
 import dev.stepgate.gateway.exec.RecordingPiece;
 import dev.stepgate.gateway.isolation.OsUser;
+import dev.stepgate.gateway.login.SignInTerms;
 import dev.stepgate.job.Endpoint;
 import dev.stepgate.job.JobContext;
 import dev.stepgate.job.Seal;
@@ -39,6 +40,9 @@ public interface Gatekeeper {
    * @param token what was shown; then it alone counts
    */
   RecognisedPerson person(OsUser user, Optional<String> token);
+
+  /** Where people sign in, if anywhere. */
+  Optional<SignInTerms> signIn();
 
   /** Whether the configuration names this user as a person. */
   boolean namesPerson(OsUser user);

@@ -44,6 +44,11 @@ final class PersonDoor {
 
   /** The person at the other end; looks at the token only where no job can be. */
   RecognisedPerson person(OsUser user, Optional<String> token) {
+    return job(user).orElseGet(() -> gatekeeper.person(user, token));
+  }
+
+  /** That a user is a job's, or could be one's; nothing if people may be asked for as them. */
+  Optional<RecognisedPerson> job(OsUser user) {
     if (steps.containsKey(user.uid())) {
       return no("a step runs as this user now, and no step is a person");
     }
@@ -57,10 +62,10 @@ final class PersonDoor {
     if (admittance.sharedWithSteps(user)) {
       return no("steps may run as this gateway's own user (--no-isolation)");
     }
-    return gatekeeper.person(user, token);
+    return Optional.empty();
   }
 
-  private static RecognisedPerson no(String sentence) {
-    return RecognisedPerson.refused(JOBS_USER, sentence);
+  private static Optional<RecognisedPerson> no(String sentence) {
+    return Optional.of(RecognisedPerson.refused(JOBS_USER, sentence));
   }
 }

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepgate.gateway.control.ControlMessages.MalformedLine;
 import dev.stepgate.gateway.exec.RecognisedPerson;
 import dev.stepgate.gateway.exec.RecordingPiece;
+import dev.stepgate.gateway.login.SignInTerms;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -94,5 +97,35 @@ final class PersonMessages {
         ControlMessages.text(reply, "subject"),
         ControlMessages.texts(reply, "groups"),
         reply.path("may_read").asBoolean());
+  }
+
+  static byte[] terms(SignInTerms terms) {
+    ObjectNode line =
+        ControlMessages.answer("sign_in")
+            .put("issuer", terms.issuer())
+            .put("client_id", terms.clientId());
+    terms.scopes().forEach(line.putArray("scopes")::add);
+    terms.way().ifPresent(way -> line.put("flow", way));
+    terms.otherHosts().stream().sorted().forEach(line.putArray("other_hosts")::add);
+    terms.ca().ifPresent(pem -> line.put("ca", pem));
+    return ControlMessages.bytes(
+        line.put("skew_seconds", terms.skew().toSeconds())
+            .put("lifetime_seconds", terms.lifetime().toSeconds()));
+  }
+
+  static SignInTerms terms(ObjectNode reply) throws MalformedLine {
+    return new SignInTerms(
+        ControlMessages.text(reply, "issuer"),
+        ControlMessages.text(reply, "client_id"),
+        ControlMessages.texts(reply, "scopes"),
+        optional(reply, "flow"),
+        new HashSet<>(ControlMessages.texts(reply, "other_hosts")),
+        optional(reply, "ca"),
+        Duration.ofSeconds(reply.path("skew_seconds").asInt()),
+        Duration.ofSeconds(reply.path("lifetime_seconds").asInt()));
+  }
+
+  private static Optional<String> optional(ObjectNode reply, String key) throws MalformedLine {
+    return reply.has(key) ? Optional.of(ControlMessages.text(reply, key)) : Optional.empty();
   }
 }

@@ -7,6 +7,7 @@ import dev.stepgate.gateway.exec.Recognised;
 import dev.stepgate.gateway.exec.RecognisedPerson;
 import dev.stepgate.gateway.exec.RecordingPiece;
 import dev.stepgate.gateway.isolation.OsUser;
+import dev.stepgate.gateway.login.SignInTerms;
 import dev.stepgate.gateway.view.RecordingPieces;
 import dev.stepgate.job.Endpoint;
 import dev.stepgate.job.Evidence;
@@ -39,6 +40,7 @@ final class NotingGatekeeper implements Gatekeeper {
   boolean mayRead = true;
   RecordingPieces pieces;
   String sealFailure;
+  SignInTerms terms;
 
   @Override
   public String name() {
@@ -120,6 +122,11 @@ final class NotingGatekeeper implements Gatekeeper {
   public RecognisedPerson person(OsUser user, Optional<String> token) {
     return new RecognisedPerson(
         "", "", token.orElse(user.name()), "local", "7", List.of("dba"), mayRead);
+  }
+
+  @Override
+  public Optional<SignInTerms> signIn() {
+    return Optional.ofNullable(terms);
   }
 
   @Override

@@ -7,7 +7,9 @@ import dev.stepgate.event.Event;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.exec.RecognisedPerson;
 import dev.stepgate.gateway.isolation.OsUser;
+import dev.stepgate.gateway.login.SignInTerms;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,5 +127,53 @@ class PersonTest extends ControlFixture {
     assertThatThrownBy(() -> admittance.apartFromSteps(Set.of("no-such-user")))
         .isInstanceOf(Failure.class)
         .hasMessageContaining("no-such-user");
+  }
+
+  private static SignInTerms terms() {
+    return new SignInTerms(
+        "https://login.example",
+        "stepgate-cli",
+        List.of("openid", "groups"),
+        Optional.of("device"),
+        Set.of("keys.example"),
+        Optional.of("-----BEGIN CERTIFICATE-----\n"),
+        Duration.ofSeconds(30),
+        Duration.ofHours(12));
+  }
+
+  @Test
+  void people_are_told_where_they_sign_in() throws Exception {
+    keeper.terms = terms();
+    start(admittingNobody(), PATIENT);
+
+    try (ControlDoor door = ControlDoor.connect(socket(), Optional.empty())) {
+      assertThat(door.signIn()).isEqualTo(terms());
+    }
+    assertThat(keeper.refused).isEmpty();
+  }
+
+  @Test
+  void where_nobody_signs_in_that_is_said() throws Exception {
+    start(admittingNobody(), PATIENT);
+
+    try (ControlDoor door = ControlDoor.connect(socket(), Optional.empty())) {
+      assertThatThrownBy(door::signIn).hasMessageContaining("people.sign_in is not configured");
+    }
+  }
+
+  @Test
+  void a_user_as_whom_steps_may_run_is_not_told_where_to_sign_in_and_the_attempt_is_an_event()
+      throws Exception {
+    keeper.terms = terms();
+    boolean root = own().uid() == OsUser.ROOT;
+    // Root asks for steps of others; as the gateway's own user without isolation it is a step's.
+    start(root ? new Admittance(OsUser.ROOT, Set.of(), Set.of(), true) : admitting(own()), PATIENT);
+
+    try (ControlDoor door = ControlDoor.connect(socket(), Optional.empty())) {
+      assertThatThrownBy(door::signIn).hasMessageContaining("only people sign in here");
+    }
+    Event event = keeper.refused.take();
+    assertThat(event.kind()).isEqualTo("person-refused");
+    assertThat(event.text("code")).isEqualTo("jobs-user");
   }
 }
