@@ -23,6 +23,7 @@ import dev.stepgate.session.Session;
 import dev.stepgate.session.SessionId;
 import dev.stepgate.transport.Io;
 import dev.stepgate.transport.LoopbackPeers;
+import dev.stepgate.transport.Peers;
 import dev.stepgate.transport.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,8 +60,8 @@ public final class Stepgate implements AutoCloseable {
   private final Access access;
   private final People people;
   private final EventLog events;
-  private final Doors doors;
   private final Approvals approvals;
+  private final Peers peers;
   private final List<String> warnings;
   private final Map<SessionId, LiveSession> open = new ConcurrentHashMap<>();
   private int opening;
@@ -78,13 +79,13 @@ public final class Stepgate implements AutoCloseable {
     this.verifier = parts.verifier;
     this.access = new Access(config.access(), verifier);
     this.approvals = parts.approvals;
-    this.doors = new Doors(events, new LoopbackPeers());
+    this.peers = new Peers(new LoopbackPeers());
     this.endpoints =
         new SessionEndpoints(
             transport,
             recorder,
             new Gate(Policy.ALLOW_ALL, clock, Optional.of(approvals.desk())),
-            doors,
+            new Doors(events, peers),
             clock,
             random);
     this.unsealed = new UnsealedSessions(config.state().resolve("unsealed"));
@@ -338,7 +339,7 @@ public final class Stepgate implements AutoCloseable {
       verifier.close();
       transport.close();
       endpoints.close();
-      doors.close();
+      peers.close();
       recorder.close();
       approvals.close();
       events.close();

@@ -96,7 +96,8 @@ class TimeAndThreadsTest {
             "Transport.close",
             "Transport.awaitGlobalExecutor",
             "Threads.join",
-            "LoopbackPeers.find", // the doors' own thread
+            "LoopbackPeers.read", // the peers' own thread
+            "Peers.close", // whoever closes the gateway
             "Addresses.lookUp", // the offload's threads
             "SaltedPasswords.of", // the offload's threads
             "ScramVerifier.of", // whoever opens a session

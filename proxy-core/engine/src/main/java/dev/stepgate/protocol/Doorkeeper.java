@@ -1,6 +1,7 @@
 package dev.stepgate.protocol;
 
-import java.net.InetSocketAddress;
+import io.netty.channel.Channel;
+import java.util.function.Consumer;
 
 /**
  * Who knows whose process is at the other end of an endpoint's connection, and is told of those who
@@ -17,28 +18,38 @@ public interface Doorkeeper {
         }
 
         @Override
-        public void loginFailed(InetSocketAddress peer, InetSocketAddress here, String user) {
+        public void look(Channel client, Consumer<Caller> answer) {
+          answer.accept(Caller.UNKNOWN);
+        }
+
+        @Override
+        public void loginFailed(Channel client, Caller caller, String user) {
           // Nobody is told.
         }
 
         @Override
-        public void check(
-            InetSocketAddress peer, InetSocketAddress here, Runnable own, Runnable stranger) {
-          stranger.run();
+        public void turnedAway(Channel client, Caller caller, boolean rightToken) {
+          // Nobody is told.
         }
       };
 
   /** Whether it is known which user the step runs as. */
   boolean knowsTheStep();
 
+  /**
+   * Looks whose process a client is.
+   *
+   * @param answer told once, at once or on any thread
+   */
+  void look(Channel client, Consumer<Caller> answer);
+
   /** A login failed: wrong token, or another user than the connection's. */
-  void loginFailed(InetSocketAddress peer, InetSocketAddress here, String user);
+  void loginFailed(Channel client, Caller caller, String user);
 
   /**
-   * Looks whose process a client is; runs one of the two, on any thread.
+   * A client was turned away for whose it is.
    *
-   * @param own if it is the step's user's, or root's, who may do anything
-   * @param stranger if it is another user's, or the kernel does not say
+   * @param rightToken whether it had the session's token
    */
-  void check(InetSocketAddress peer, InetSocketAddress here, Runnable own, Runnable stranger);
+  void turnedAway(Channel client, Caller caller, boolean rightToken);
 }

@@ -1,33 +1,34 @@
 package dev.stepgate.transport;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Map;
 
 /**
  * Whose process is at the other end of a loopback connection, as Linux' kernel lists it in {@code
- * /proc/net/tcp} and {@code tcp6} (proc(5)). Reads files, so not for an event loop.
+ * /proc/net/tcp} and {@code tcp6} (proc(5)). What goes to a loopback address never leaves its
+ * network namespace, so both ends stand in the same tables: a connection that is not there has been
+ * closed. Reads files, so not for an event loop; one reading serves all who ask together.
  */
-public final class LoopbackPeers {
+public final class LoopbackPeers implements PeerTable {
 
-  /** Most lines that are looked at: connections of the whole machine. */
-  static final int MAX_LINES = 200_000;
+  /** The most that is read of a table, in bytes: a million connections of the whole machine. */
+  static final long MAX_BYTES = 160L << 20;
+
+  /**
+   * The kernel goes on where it was by counting, so that a line can be passed over when another one
+   * goes meanwhile: who is not found is looked for again.
+   */
+  private static final int READINGS = 2;
 
   private static final List<Path> TABLES =
       List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
-  private static final int LOCAL = 1;
-  private static final int REMOTE = 2;
-  private static final int STATE = 3;
-  private static final int UID = 7;
-  private static final int INODE = 9;
-
-  /** TCP_TIME_WAIT and TCP_CLOSE belong to no process any more. */
-  private static final List<String> GONE = List.of("06", "07");
+  private static final int PIECE_BYTES = 64 << 10;
 
   private final List<Path> tables;
 
@@ -40,68 +41,99 @@ public final class LoopbackPeers {
     this.tables = tables;
   }
 
-  /**
-   * The user whose socket {@code peer} is, connected to {@code here}; empty if the kernel does not
-   * say, because the connection is gone, of another network namespace, or this is no Linux.
-   */
-  public OptionalInt uid(InetSocketAddress peer, InetSocketAddress here) {
-    String from = end(peer);
-    String to = end(here);
-    for (Path table : tables) {
-      OptionalInt found = find(table, from, to);
-      if (found.isPresent()) {
-        return found;
-      }
-    }
-    return OptionalInt.empty();
+  @Override
+  public boolean quick() {
+    return false;
   }
 
-  // Addresses stand in hexadecimal words of the machine's own byte order; an IPv4 address in an
-  // IPv6
-  // socket ends in the same word. On loopback address and port of both ends are enough.
-  private static String end(InetSocketAddress address) {
-    byte[] bytes = address.getAddress().getAddress();
-    StringBuilder text = new StringBuilder();
-    boolean little = java.nio.ByteOrder.nativeOrder() == java.nio.ByteOrder.LITTLE_ENDIAN;
-    for (int word = 0; word < bytes.length; word += Integer.BYTES) {
-      for (int i = 0; i < Integer.BYTES; i++) {
-        text.append(String.format("%02X", bytes[word + (little ? Integer.BYTES - 1 - i : i)]));
-      }
-    }
-    return text + String.format(":%04X", address.getPort());
-  }
-
-  private static OptionalInt find(Path table, String from, String to) {
-    try (BufferedReader lines = Files.newBufferedReader(table, StandardCharsets.US_ASCII)) {
-      int count = 0;
-      for (String line = lines.readLine();
-          line != null && count < MAX_LINES;
-          line = lines.readLine()) {
-        count++;
-        OptionalInt uid = uid(line, from, to);
-        if (uid.isPresent()) {
-          return uid;
+  @Override
+  public List<PeerUser> users(List<Loopback> connections) {
+    Map<Loopback, PeerUser> found = new HashMap<>();
+    try {
+      for (int reading = 0; reading < READINGS; reading++) {
+        Map<PeerLine.Ends, Loopback> wanted = new HashMap<>();
+        for (Loopback connection : connections) {
+          if (!found.containsKey(connection)) {
+            wanted.put(PeerLine.Ends.of(connection), connection);
+          }
+        }
+        if (!wanted.isEmpty() && !read(wanted, found)) {
+          return connections.stream().map(connection -> PeerUser.UNTOLD).toList();
         }
       }
     } catch (IOException e) {
-      // No such table here: nothing is known.
+      return connections.stream().map(connection -> PeerUser.UNTOLD).toList();
+    } catch (TooLong e) {
+      // Whoever fills the table must not become unknown by that.
+      return told(connections, found, PeerUser.BUSY);
     }
-    return OptionalInt.empty();
+    return told(connections, found, PeerUser.GONE);
   }
 
-  private static OptionalInt uid(String line, String from, String to) {
-    String[] fields = line.strip().split(" +");
-    if (fields.length <= INODE
-        || !fields[LOCAL].endsWith(from)
-        || !fields[REMOTE].endsWith(to)
-        || GONE.contains(fields[STATE])
-        || fields[INODE].equals("0")) {
-      return OptionalInt.empty();
+  private static List<PeerUser> told(
+      List<Loopback> connections, Map<Loopback, PeerUser> found, PeerUser otherwise) {
+    return connections.stream()
+        .map(connection -> found.getOrDefault(connection, otherwise))
+        .toList();
+  }
+
+  /** Whether there was a table to read. */
+  private boolean read(Map<PeerLine.Ends, Loopback> wanted, Map<Loopback, PeerUser> found)
+      throws IOException, TooLong {
+    boolean any = false;
+    for (Path table : tables) {
+      try (InputStream in = Files.newInputStream(table)) {
+        read(in, wanted, found);
+        any = true;
+      } catch (NoSuchFileException e) {
+        // No IPv6 here, or no /proc at all.
+      }
     }
-    try {
-      return OptionalInt.of(Integer.parseUnsignedInt(fields[UID]));
-    } catch (NumberFormatException e) {
-      return OptionalInt.empty();
+    return any;
+  }
+
+  private static void read(
+      InputStream in, Map<PeerLine.Ends, Loopback> wanted, Map<Loopback, PeerUser> found)
+      throws IOException, TooLong {
+    byte[] piece = new byte[PIECE_BYTES];
+    int held = 0;
+    long all = 0;
+    int count = in.read(piece);
+    while (count > 0 && !wanted.isEmpty()) {
+      all += count;
+      int from = 0;
+      for (int at = held; at < held + count; at++) {
+        if (piece[at] == '\n') {
+          line(new PeerLine(piece, from, at), wanted, found);
+          from = at + 1;
+        }
+      }
+      held += count - from;
+      if (all > MAX_BYTES || held == piece.length) {
+        throw new TooLong();
+      }
+      System.arraycopy(piece, from, piece, 0, held);
+      count = in.read(piece, held, piece.length - held);
     }
+  }
+
+  private static void line(
+      PeerLine line, Map<PeerLine.Ends, Loopback> wanted, Map<Loopback, PeerUser> found) {
+    PeerLine.Ends ends = line.ends();
+    Loopback connection = ends == null ? null : wanted.get(ends);
+    if (connection != null && line.alive()) {
+      found.put(connection, PeerUser.of(line.uid()));
+      wanted.remove(ends);
+    }
+  }
+
+  @Override
+  public void close() {
+    // Nothing is kept open.
+  }
+
+  /** A table, or a line of it, is longer than is read. */
+  private static final class TooLong extends Exception {
+    private static final long serialVersionUID = 1;
   }
 }

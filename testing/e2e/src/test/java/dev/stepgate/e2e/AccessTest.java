@@ -161,6 +161,33 @@ class AccessTest {
     }
   }
 
+  @Test
+  void the_steps_own_token_opens_nothing_for_another_user_of_the_machine() throws Exception {
+    assumeTrue(Machine.root(), "not root, so there is no other user to connect as");
+    try (Gateway gateway = gateway().isolated();
+        HeldStep step = gateway.hold()) {
+      String[] client = {"psql", "-XAt", "-h", "127.0.0.1", "-c", "SELECT 42"};
+      Ran stranger = Program.as("daemon", client).with(step.variables()).run();
+      Ran wrong =
+          Program.as("stepgate-step", client)
+              .with(step.variables())
+              .with("PGPASSWORD", "wrong")
+              .run();
+      Ran own = Program.as("stepgate-step", client).with(step.variables()).run();
+
+      assertThat(stranger.exit()).isEqualTo(wrong.exit()).isNotZero();
+      assertThat(stranger.err()).isEqualTo(wrong.err()).contains("password authentication failed");
+      assertThat(own.ok().out()).isEqualTo("42\n");
+      assertThat(events(gateway, "stranger-refused"))
+          .contains("\"uid\":1,")
+          .contains("\"token\":\"right\"");
+      String state = gateway.state().toString();
+      String session = step.seal().session();
+      assertThat(gateway.cli("replay", "--state", state, session).run().ok().out())
+          .contains("peer: {\"is\":\"step\",\"uid\":");
+    }
+  }
+
   // Strangers who come all at once have every place until the kernel was asked whose they are:
   // whoever
   // knocks in that moment is told to come again, and gets in long before they tire.

@@ -1,17 +1,15 @@
 package dev.stepgate.protocol.postgres;
 
 import dev.stepgate.admission.Entry;
+import dev.stepgate.protocol.Caller;
 import dev.stepgate.protocol.postgres.wire.AuthenticationOk;
 import dev.stepgate.protocol.postgres.wire.AuthenticationResponses;
 import dev.stepgate.protocol.postgres.wire.AuthenticationSASL;
 import dev.stepgate.protocol.postgres.wire.AuthenticationSASLContinue;
 import dev.stepgate.protocol.postgres.wire.AuthenticationSASLFinal;
-import dev.stepgate.protocol.postgres.wire.BackendKeyData;
 import dev.stepgate.protocol.postgres.wire.BackendMessage;
 import dev.stepgate.protocol.postgres.wire.CancelRequest;
 import dev.stepgate.protocol.postgres.wire.GSSENCRequest;
-import dev.stepgate.protocol.postgres.wire.NoticeResponse;
-import dev.stepgate.protocol.postgres.wire.ParameterStatus;
 import dev.stepgate.protocol.postgres.wire.SASLInitialResponse;
 import dev.stepgate.protocol.postgres.wire.SASLResponse;
 import dev.stepgate.protocol.postgres.wire.SSLRequest;
@@ -29,10 +27,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -45,10 +40,16 @@ import java.util.concurrent.TimeUnit;
  *   BEGIN       --TLS at once-> HANDSHAKE --> BEGIN, encrypted
  *   BEGIN       --GSSENCRequest, answered N-> BEGIN
  *   BEGIN       --CancelRequest--> over
- *   BEGIN       --StartupMessage-> CHALLENGED --SASLInitialResponse-> PROVING
+ *   BEGIN       --StartupMessage-> LOOKING --whose it is--> CHALLENGED
+ *   CHALLENGED  --SASLInitialResponse-> PROVING
  *   PROVING     --right SASLResponse--> CONNECTING --the server is ready--> the relay's
  *   PROVING     --wrong SASLResponse--> over, after a while
  * </pre>
+ *
+ * <p>Whose process the client is, is looked up before it is challenged: it must still be there to
+ * answer, so nobody slips through by closing early. Another user's client is challenged all the
+ * same and turned away in the words of a wrong token, so that it does not learn whether its was
+ * right.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // failed writes show as closed channels
 final class ClientLogin extends ChannelInboundHandlerAdapter {
@@ -56,6 +57,7 @@ final class ClientLogin extends ChannelInboundHandlerAdapter {
   private enum State {
     BEGIN,
     HANDSHAKE,
+    LOOKING,
     CHALLENGED,
     PROVING,
     CONNECTING,
@@ -81,6 +83,7 @@ final class ClientLogin extends ChannelInboundHandlerAdapter {
   private boolean gssAsked;
   private StartupJudge startup;
   private ScramServer scram;
+  private Caller caller = Caller.UNKNOWN;
 
   ClientLogin(PostgresEndpoint endpoint, Visit visit, boolean room) {
     this.endpoint = endpoint;
@@ -106,6 +109,10 @@ final class ClientLogin extends ChannelInboundHandlerAdapter {
       return;
     }
     held = Held.join(ctx.alloc(), held, in);
+    go(ctx);
+  }
+
+  private void go(ChannelHandlerContext ctx) {
     try {
       while (state != State.OVER && step(ctx)) {
         // One more message was there.
@@ -125,7 +132,7 @@ final class ClientLogin extends ChannelInboundHandlerAdapter {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     // While the server is connected to, what the client sends already has to wait.
-    if (state != State.OVER && state != State.CONNECTING) {
+    if (state != State.OVER && state != State.CONNECTING && state != State.LOOKING) {
       ctx.read();
     }
   }
@@ -139,7 +146,7 @@ final class ClientLogin extends ChannelInboundHandlerAdapter {
       case BEGIN -> begin(ctx);
       case CHALLENGED -> challenged(ctx);
       case PROVING -> proving(ctx);
-      case HANDSHAKE, CONNECTING, OVER -> false;
+      case HANDSHAKE, LOOKING, CONNECTING, OVER -> false;
     };
   }
 
@@ -215,6 +222,33 @@ final class ClientLogin extends ChannelInboundHandlerAdapter {
             : TlsServerEndPoint.of(endpoint.certificate().certificate()).orElse(null);
     scram =
         new ScramServer(endpoint.verifier(startup.user()), binding, endpoint.protocol().random());
+    state = State.LOOKING;
+    EventLoop loop = ctx.channel().eventLoop();
+    endpoint.look(
+        ctx.channel(),
+        found -> {
+          if (loop.inEventLoop()) {
+            looked(ctx, found);
+          } else {
+            loop.execute(() -> lookedLate(ctx, found));
+          }
+        });
+  }
+
+  private void lookedLate(ChannelHandlerContext ctx, Caller found) {
+    looked(ctx, found);
+    go(ctx); // what came meanwhile
+    channelReadComplete(ctx);
+  }
+
+  private void looked(ChannelHandlerContext ctx, Caller found) {
+    if (visit.over()) {
+      state = State.OVER;
+    }
+    if (state != State.LOOKING) {
+      return; // it was ended meanwhile
+    }
+    caller = found;
     state = State.CHALLENGED;
     if (startup.negotiation() != null) {
       say(ctx, startup.negotiation());
@@ -240,118 +274,31 @@ final class ClientLogin extends ChannelInboundHandlerAdapter {
       return false;
     }
     byte[] proof = scram.last(response);
-    if (proof == null) {
-      turnAway(ctx);
+    if (proof == null || caller.foreign()) {
+      turnAway(ctx, proof != null);
       return false;
     }
     say(ctx, new AuthenticationSASLFinal(proof));
     say(ctx, new AuthenticationOk());
     ctx.flush();
     state = State.CONNECTING;
-    connect(ctx, endpoint.enter(ctx.channel(), since));
+    Entry entry = endpoint.enter(ctx.channel(), since);
+    visit.authenticated(entry);
+    new Handover(endpoint, visit, startup, entry).begin(ctx.channel(), caller);
     return false;
   }
 
-  /** Says no, later each time, and in the same words whether user or token were wrong. */
-  private void turnAway(ChannelHandlerContext ctx) {
+  /**
+   * Says no, later each time, and in the same words whether user or token were wrong or the client
+   * is not the step's.
+   */
+  private void turnAway(ChannelHandlerContext ctx, boolean rightToken) {
     state = State.OVER;
-    int failures = endpoint.failedLogin(ctx.channel(), startup.user());
+    int failures = endpoint.failedLogin(ctx.channel(), caller, startup.user(), rightToken);
     long delay = FIRST_DELAY_MILLIS << Math.min(failures - 1, MAX_DOUBLINGS);
     String sentence = "password authentication failed for user \"" + startup.user() + "\"";
     ctx.executor()
         .schedule(() -> visit.fail(SqlState.PASSWORD, sentence), delay, TimeUnit.MILLISECONDS);
-  }
-
-  private void connect(ChannelHandlerContext ctx, Entry entry) {
-    visit.authenticated(entry);
-    ByteBuf asked = ctx.alloc().buffer();
-    try {
-      startup.forwarded().encode(asked);
-      entry.note("startup", Answers.view(asked, asked.readerIndex(), asked.readableBytes()));
-    } finally {
-      asked.release();
-    }
-    PostgresTarget target = endpoint.target();
-    if (!target.allowsDatabase(startup.database())) {
-      fail(
-          SqlState.NO_DATABASE,
-          "database \"" + startup.database() + "\" is not one of this connection");
-      return;
-    }
-    EventLoop loop = ctx.channel().eventLoop();
-    Upstream kept = endpoint.idle().take(loop, startup.forwarded());
-    if (kept != null) {
-      connected(ctx, entry, loop.newSucceededFuture(kept));
-      return;
-    }
-    endpoint
-        .upstreams()
-        .open(loop, startup.forwarded())
-        .addListener((Future<Upstream> opened) -> connected(ctx, entry, opened));
-  }
-
-  private void connected(ChannelHandlerContext ctx, Entry entry, Future<Upstream> opened) {
-    boolean gone = visit.over();
-    if (!opened.isSuccess()) {
-      if (!gone) {
-        String sqlState =
-            opened.cause() instanceof UpstreamException known
-                ? known.sqlState()
-                : SqlState.INTERNAL;
-        fail(sqlState, opened.cause().getMessage());
-      }
-      return;
-    }
-    Upstream upstream = opened.getNow();
-    ClientLease lease =
-        new ClientLease(
-            endpoint.upstreams(),
-            upstream,
-            ctx.channel(),
-            endpoint.cancels(),
-            endpoint.idle(),
-            visit::upstreamGone);
-    if (gone || !upstream.channel().isActive()) {
-      lease.finished(false);
-      fail(SqlState.CONNECTION_FAILURE, "the server closed the connection after its login");
-      return;
-    }
-    try {
-      note(entry, "upstream", upstream.proof());
-      note(entry, "lease", "{\"clientsBefore\":" + upstream.lease() + "}");
-      welcome(ctx, entry, upstream, lease);
-    } catch (EvidenceException e) {
-      lease.finished(false);
-      fail(SqlState.NO_EVIDENCE, e.getMessage());
-    }
-  }
-
-  private static void note(Entry entry, String kind, String json) {
-    entry.note(kind, ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private void welcome(
-      ChannelHandlerContext ctx, Entry entry, Upstream upstream, ClientLease lease) {
-    ByteBuf settings = ctx.alloc().buffer();
-    for (NoticeResponse notice : upstream.notices()) {
-      notice.encode(settings);
-    }
-    for (ParameterStatus parameter : upstream.parameters()) {
-      parameter.encode(settings);
-    }
-    try {
-      entry.note(
-          Answers.NOTE, Answers.view(settings, settings.readerIndex(), settings.readableBytes()));
-    } catch (EvidenceException e) {
-      settings.release();
-      throw e;
-    }
-    state = State.OVER;
-    BackendKeyData key = lease.grant(startup.cancelKeyBytes(), visit::cancel);
-    ctx.write(settings);
-    say(ctx, key);
-    ctx.writeAndFlush(Messages.ready(ctx.alloc(), (byte) 'I'));
-    visit.relay(upstream, lease).begin();
   }
 
   private static void say(ChannelHandlerContext ctx, BackendMessage message) {

@@ -1,12 +1,14 @@
 package dev.stepgate.protocol.postgres;
 
 import dev.stepgate.admission.Entry;
+import dev.stepgate.protocol.Caller;
 import dev.stepgate.protocol.Doorkeeper;
 import dev.stepgate.protocol.postgres.wire.CancelRequest;
 import dev.stepgate.protocol.postgres.wire.ScramVerifier;
 import dev.stepgate.recording.Recording;
 import dev.stepgate.session.Connection;
 import dev.stepgate.session.Session;
+import dev.stepgate.transport.Peers;
 import dev.stepgate.transport.SessionCertificate;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -20,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /**
@@ -149,6 +152,7 @@ public final class PostgresEndpoint {
   }
 
   private void accepted(Channel channel) {
+    channel.remoteAddress(); // remembered by the channel, which cannot tell once it is closed
     Visit visit = new Visit(this, channel);
     visits.add(visit);
     PostgresLimits limits = target().limits();
@@ -180,12 +184,23 @@ public final class PostgresEndpoint {
   }
 
   private void look(Channel client, Runnable own, Runnable stranger) {
-    InetSocketAddress peer = peer(client);
-    if (peer == null) {
-      stranger.run(); // gone already
-    } else {
-      keeper.check(peer, here(client), own, stranger);
-    }
+    keeper.look(
+        client,
+        caller -> {
+          if (caller.own()) {
+            own.run();
+            return;
+          }
+          stranger.run();
+          if (caller.foreign()) {
+            keeper.turnedAway(client, caller, false);
+          }
+        });
+  }
+
+  /** Looks whose process a client is; answers at once or later, on any thread. */
+  void look(Channel client, Consumer<Caller> answer) {
+    keeper.look(client, answer);
   }
 
   /**
@@ -200,14 +215,6 @@ public final class PostgresEndpoint {
     }
   }
 
-  private static InetSocketAddress peer(Channel channel) {
-    return (InetSocketAddress) channel.remoteAddress();
-  }
-
-  private static InetSocketAddress here(Channel channel) {
-    return (InetSocketAddress) channel.localAddress();
-  }
-
   /** A client has logged in, or gave up before it had. */
   void authenticated() {
     unauthenticated.decrementAndGet();
@@ -220,18 +227,22 @@ public final class PostgresEndpoint {
     checkClosed();
   }
 
-  /** A login failed; answers how many have so far. */
-  int failedLogin(Channel client, String user) {
-    InetSocketAddress peer = peer(client);
-    if (peer != null) {
-      keeper.loginFailed(peer, here(client), user);
+  /**
+   * A login failed; answers how many have so far.
+   *
+   * @param rightToken whether the token was right, and the client another user's
+   */
+  int failedLogin(Channel client, Caller caller, String user, boolean rightToken) {
+    if (rightToken) {
+      keeper.turnedAway(client, caller, true);
+    } else {
+      keeper.loginFailed(client, caller, user);
     }
     return failedLogins.incrementAndGet();
   }
 
   /** Lets a client that has logged in through the gate. */
   Entry enter(Channel client, Instant since) {
-    InetSocketAddress peer = (InetSocketAddress) client.remoteAddress();
     connections.incrementAndGet();
     Connection connection =
         new Connection(
@@ -240,7 +251,7 @@ public final class PostgresEndpoint {
             target().name(),
             PostgresTarget.PROTOCOL,
             since,
-            peer.getAddress().getHostAddress() + ":" + peer.getPort());
+            Peers.place(client));
     Recording recording = protocol.recordings().begin(client.eventLoop(), session, connection);
     return protocol.gate().enter(session, connection, recording);
   }

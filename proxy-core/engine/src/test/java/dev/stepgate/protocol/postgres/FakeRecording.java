@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A recording in memory that refuses what a real one could not make sense of. */
 final class FakeRecording implements Recording {
@@ -41,6 +42,9 @@ final class FakeRecording implements Recording {
 
   /** Everything in order, a line each: {@code request 1}, {@code note sync}, {@code outcome 1}. */
   final List<String> events = new ArrayList<>();
+
+  /** The notes in order, each with its text. */
+  final List<String> notes = new CopyOnWriteArrayList<>();
 
   /** Whatever the client was about to see, in order. */
   final ByteArrayOutputStream seen = new ByteArrayOutputStream();
@@ -128,6 +132,7 @@ final class FakeRecording implements Recording {
       sent.writeBytes(bytes);
     }
     events.add("note " + kind);
+    notes.add(kind + " " + new String(bytes, StandardCharsets.ISO_8859_1));
   }
 
   @Override

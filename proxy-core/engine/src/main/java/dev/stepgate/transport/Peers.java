@@ -1,0 +1,139 @@
+package dev.stepgate.transport;
+
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Tells whose process is at the other end of an accepted connection. Who asks while a table is
+ * being read is served by the next reading, together with all others who came meanwhile. Never
+ * blocks who asks; thread-safe.
+ */
+public final class Peers implements AutoCloseable {
+
+  /** Looks that wait for their turn; beyond, nobody is looked at. */
+  static final int MAX_WAITING = 16_384;
+
+  private static final long KEPT_SECONDS = 1;
+
+  private final PeerTable table;
+  private final ThreadPoolExecutor reader;
+  private List<Asked> waiting = new ArrayList<>();
+  private boolean reading;
+
+  private record Asked(Loopback connection, Consumer<PeerUser> answer) {}
+
+  /** Looks in {@code table}, which is closed with this. */
+  public Peers(PeerTable table) {
+    this.table = table;
+    // A thread only while there is something to look up.
+    this.reader =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            KEPT_SECONDS,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(2),
+            task -> {
+              Thread thread = new Thread(task, "stepgate-peers");
+              thread.setDaemon(true);
+              return thread;
+            });
+    reader.allowCoreThreadTimeOut(true);
+  }
+
+  /** The client's end for people: {@code 127.0.0.1:40112}. */
+  public static String place(Channel client) {
+    return client.remoteAddress() instanceof InetSocketAddress peer
+        ? peer.getAddress().getHostAddress() + ":" + peer.getPort()
+        : "closed";
+  }
+
+  /**
+   * Looks whose process {@code client} is.
+   *
+   * @param answer told once, at once or on another thread
+   */
+  public void look(Channel client, Consumer<PeerUser> answer) {
+    if (!(client.remoteAddress() instanceof InetSocketAddress peer)
+        || !(client.localAddress() instanceof InetSocketAddress here)) {
+      answer.accept(PeerUser.GONE);
+      return;
+    }
+    if (!peer.getAddress().isLoopbackAddress()) {
+      answer.accept(PeerUser.UNTOLD);
+      return;
+    }
+    Asked asked = new Asked(new Loopback(peer, here), answer);
+    if (table.quick()) {
+      answer(List.of(asked));
+    } else if (!enqueue(asked)) {
+      answer.accept(PeerUser.BUSY);
+    }
+  }
+
+  private synchronized boolean enqueue(Asked asked) {
+    if (waiting.size() >= MAX_WAITING) {
+      return false;
+    }
+    if (!reading) {
+      try {
+        reader.execute(this::read);
+      } catch (RejectedExecutionException e) {
+        return false; // it is being closed
+      }
+      reading = true;
+    }
+    waiting.add(asked);
+    return true;
+  }
+
+  private void read() {
+    for (List<Asked> some = next(); !some.isEmpty(); some = next()) {
+      answer(some);
+    }
+  }
+
+  private synchronized List<Asked> next() {
+    List<Asked> some = waiting;
+    waiting = new ArrayList<>();
+    reading = !some.isEmpty();
+    return some;
+  }
+
+  private void answer(List<Asked> some) {
+    List<PeerUser> users;
+    synchronized (table) {
+      users = table.users(some.stream().map(Asked::connection).toList());
+    }
+    for (int i = 0; i < some.size(); i++) {
+      some.get(i).answer().accept(users.get(i));
+    }
+  }
+
+  /** Ends its thread, whoever still waits for it. */
+  @Override
+  public void close() {
+    reader.shutdownNow();
+    boolean interrupted = false;
+    while (!reader.isTerminated()) {
+      try {
+        reader.awaitTermination(1, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    synchronized (table) {
+      table.close();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.stepgate.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class PeersTest {
+
+  @Test
+  void who_comes_while_a_table_is_read_is_served_by_the_next_reading_together() throws Exception {
+    Table table = new Table();
+    BlockingQueue<PeerUser> answers = new LinkedBlockingQueue<>();
+    try (Peers peers = new Peers(table)) {
+      peers.look(new Client(1), answers::add);
+      assertThat(table.begun.await(10, TimeUnit.SECONDS)).isTrue();
+      for (int port = 2; port <= 50; port++) {
+        peers.look(new Client(port), answers::add);
+      }
+      table.go.countDown();
+
+      List<PeerUser> told = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        told.add(answers.poll(10, TimeUnit.SECONDS));
+      }
+      assertThat(told.get(49)).isEqualTo(PeerUser.of(50));
+      assertThat(table.readings).isEqualTo(List.of(1, 49));
+    }
+  }
+
+  @Test
+  void more_than_may_wait_are_not_looked_at() throws Exception {
+    Table table = new Table();
+    BlockingQueue<PeerUser> answers = new LinkedBlockingQueue<>();
+    try (Peers peers = new Peers(table)) {
+      peers.look(new Client(1), answers::add);
+      assertThat(table.begun.await(10, TimeUnit.SECONDS)).isTrue();
+      Client client = new Client(2);
+      for (int i = 0; i < Peers.MAX_WAITING; i++) {
+        peers.look(client, answers::add);
+      }
+
+      peers.look(client, answers::add);
+
+      assertThat(answers.poll(10, TimeUnit.SECONDS)).isEqualTo(PeerUser.BUSY);
+      table.go.countDown();
+    }
+  }
+
+  @Test
+  void a_peer_of_another_machine_is_not_looked_for() throws Exception {
+    InetAddress elsewhere = InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 7});
+    List<PeerUser> answers = new ArrayList<>();
+    try (Peers peers = new Peers(new Table())) {
+      peers.look(new Client(elsewhere, 1), answers::add);
+    }
+
+    assertThat(answers).containsExactly(PeerUser.UNTOLD);
+  }
+
+  @Test
+  void a_table_that_is_quick_is_asked_at_once() {
+    Table table = new Table();
+    table.quick = true;
+    table.go.countDown();
+    List<PeerUser> answers = new ArrayList<>();
+    try (Peers peers = new Peers(table)) {
+      peers.look(new Client(7), answers::add);
+
+      assertThat(answers).containsExactly(PeerUser.of(7));
+    }
+  }
+
+  /** Says that the port's number is the user's, once it may. */
+  private static final class Table implements PeerTable {
+
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch go = new CountDownLatch(1);
+    private final List<Integer> readings = new ArrayList<>();
+    private boolean quick;
+
+    @Override
+    public boolean quick() {
+      return quick;
+    }
+
+    @Override
+    public List<PeerUser> users(List<Loopback> connections) {
+      readings.add(connections.size());
+      begun.countDown();
+      try {
+        assertThat(go.await(20, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return connections.stream().map(one -> PeerUser.of(one.peer().getPort())).toList();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class Client extends EmbeddedChannel {
+
+    private final InetSocketAddress peer;
+
+    Client(int port) {
+      this(InetAddress.getLoopbackAddress(), port);
+    }
+
+    Client(InetAddress address, int port) {
+      this.peer = new InetSocketAddress(address, port);
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+      return peer;
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+      return new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_112);
+    }
+  }
+}
