@@ -150,7 +150,8 @@ class LoopbackPeersTest {
     List<PeerUser> expected = new ArrayList<>();
     for (int i = 0; i < 3000; i++) {
       table.append(LINE.formatted(V4, String.format("%04X", 1024 + i), V4, TO, "01", i, "5"));
-      asked.add(new Loopback(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1024 + i), HERE));
+      asked.add(
+          new Loopback(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1024 + i), HERE));
       expected.add(PeerUser.of(i));
     }
 
