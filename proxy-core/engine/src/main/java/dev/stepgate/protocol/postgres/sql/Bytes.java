@@ -34,6 +34,15 @@ final class Bytes {
     return 0;
   }
 
+  static boolean isAscii(byte[] text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (text[i] < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   static boolean isBlank(byte b) {
     return CLASSES[b & 0xff] == BLANK;
   }

@@ -49,6 +49,11 @@ final class Scanner {
     return scan();
   }
 
+  /** How many tokens the last text had, as far as it was scanned. */
+  int tokens() {
+    return tokens;
+  }
+
   private End scan() {
     while (at < end) {
       int c = text[at] & 0xff;
@@ -228,7 +233,20 @@ final class Scanner {
 
   private End number() {
     int to = Numbers.end(text, at, end);
-    return to < 0 ? End.MALFORMED : constant(at, to);
+    if (to < 0) {
+      return End.MALFORMED;
+    }
+    if (keep) {
+      return copied(at, to);
+    }
+    blank = true;
+    if (!room(3)) {
+      return End.TOO_COMPLEX;
+    }
+    shape.put('1');
+    blank = true;
+    at = to;
+    return End.DONE;
   }
 
   /** {@code $1}, {@code $tag$ … $tag$}, or a dollar sign that is nothing yet. */
@@ -253,6 +271,10 @@ final class Scanner {
       return plain();
     }
     int tag = to + 1 - from;
+    if (lexing.encoding() != Lexing.Encoding.UTF8 && !Bytes.isAscii(text, from, to)) {
+      // A conversion may make one tag of two: EUC_JP has two codes for some characters.
+      return End.ENCODING;
+    }
     int close = to + 1;
     while (close + tag <= end) {
       if (text[close] == '$' && Arrays.equals(text, from, from + tag, text, close, close + tag)) {
@@ -321,24 +343,12 @@ final class Scanner {
     if (keep) {
       return copied(from, to);
     }
+    // Of a name, an operator and a string that begins otherwise, u&'?' would make one string.
+    blank |= shape.last() == '&';
     if (!room(5)) {
       return End.TOO_COMPLEX;
     }
     quoted('?');
-    at = to;
-    return End.DONE;
-  }
-
-  private End constant(int from, int to) {
-    if (keep) {
-      return copied(from, to);
-    }
-    blank = true;
-    if (!room(3)) {
-      return End.TOO_COMPLEX;
-    }
-    shape.put('1');
-    blank = true;
     at = to;
     return End.DONE;
   }
@@ -359,21 +369,15 @@ final class Scanner {
   }
 
   private End copied(int from, int to, int prefix) {
+    blank |= prefix != 0;
     if (!room(to - from + 2)) {
       return End.TOO_COMPLEX;
     }
     if (prefix != 0) {
-      if (shape.last() != ' ') {
-        shape.put(' ');
-      }
       shape.put(prefix);
     }
-    if (lexing.encoding() != Lexing.Encoding.UTF8 && keep) {
-      for (int i = from; i < to; i++) {
-        if (text[i] < 0) {
-          return End.ENCODING;
-        }
-      }
+    if (lexing.encoding() != Lexing.Encoding.UTF8 && keep && !Bytes.isAscii(text, from, to)) {
+      return End.ENCODING;
     }
     shape.put(text, from, to);
     at = to;

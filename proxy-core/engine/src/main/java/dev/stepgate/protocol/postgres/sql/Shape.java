@@ -67,6 +67,11 @@ public final class Shape {
     return scanner.scan(given, length, lexing, keepConstants);
   }
 
+  /** How many tokens were scanned. */
+  int tokens() {
+    return scanner.tokens();
+  }
+
   void begin(boolean keepConstants) {
     length = 0;
     kept = keepConstants;

@@ -41,7 +41,7 @@ public final class Statements implements AutoCloseable {
    */
   public Facts known(Shape shape, int length, Lexing lexing) {
     byte[] text = shape.room(length);
-    if (lexing.encoding() == Lexing.Encoding.UNSAFE && !isAscii(text, length)) {
+    if (lexing.encoding() == Lexing.Encoding.UNSAFE && !Bytes.isAscii(text, 0, length)) {
       return refused(End.ENCODING);
     }
     End end = shape.scan(text, length, lexing, false);
@@ -116,15 +116,6 @@ public final class Statements implements AutoCloseable {
   @Override
   public void close() {
     parsers.close();
-  }
-
-  private static boolean isAscii(byte[] text, int length) {
-    for (int i = 0; i < length; i++) {
-      if (text[i] < 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static Facts refused(End end) {

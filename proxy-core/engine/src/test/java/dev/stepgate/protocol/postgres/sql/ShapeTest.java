@@ -27,6 +27,7 @@ class ShapeTest {
         "select $q$a$$ $q$ x       | select '?' x",
         "select a$b$ from t$1      | select a$b$ from t$1",
         "select b'1' , X'ff'       | select b'1' , x'1'",
+        "select u&$$a$$            | select u& '?'",
         "select N'a'               | select N'?'",
         "select \"a''b\"           | select \"a''b\"",
         "select 1.5e-3+.5          | select 1 + 1",
