@@ -26,7 +26,7 @@ final class BodyReader {
     reading.found.use(Effect.DO);
     String language = Trees.last(Options.last(block.path("args"), "language"));
     if (language.isEmpty() || language.equals("plpgsql")) {
-      plpgsql();
+      plpgsql(Trees.last(Options.last(block.path("args"), "as")));
     } else {
       reading.found.gap(Gap.Reason.CODE, "a block in " + language);
     }
@@ -59,8 +59,8 @@ final class BodyReader {
     String language = Trees.last(Options.last(options, "language"));
     JsonNode as = Options.last(options, "as");
     switch (language) {
-      case "plpgsql" -> plpgsql();
-      case "sql" -> reading.body(() -> sql(Trees.last(as)));
+      case "plpgsql" -> plpgsql(Trees.last(as));
+      case "sql" -> reading.body(Trees.last(as), () -> sql(Trees.last(as)));
       default -> {
         reading.found.use(Effect.SYSTEM);
         reading.found.gap(Gap.Reason.CODE, "a function in " + language);
@@ -76,8 +76,9 @@ final class BodyReader {
     }
   }
 
-  private void plpgsql() {
+  private void plpgsql(String body) {
     reading.body(
+        body,
         () -> {
           try {
             JsonNode bodies = StatementReader.tree(reading.grammar.plpgsql(reading.text()));
@@ -85,6 +86,9 @@ final class BodyReader {
               reading.found.gap(Gap.Reason.CODE, "a body in plpgsql is not found");
             }
             plpgsql.read(bodies);
+            if (Records.haveDefaults(bodies, body)) {
+              reading.found.gap(Gap.Reason.UNKNOWN, "a record begins with a value");
+            }
           } catch (SyntaxException | IOException e) {
             reading.found.gap(Gap.Reason.SYNTAX, "a body in plpgsql is not understood");
           }
@@ -93,6 +97,9 @@ final class BodyReader {
 
   /** Statements in a body, where names may also be parameters. */
   void sql(String text) {
+    if (!reading.texts.mayBeParsed()) {
+      return;
+    }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     JsonNode statements;
     try {

@@ -19,11 +19,24 @@ final class Collected {
   /** More of anything than this, and nobody would read it: {@link Gap.Reason#TOO_COMPLEX}. */
   private static final int MOST = 10_000;
 
+  /** How many relations all columns together may belong to. */
+  private static final int MOST_CANDIDATES = 50_000;
+
+  /** There is too much to read. */
+  static final class TooMuchException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private TooMuchException() {
+      super("it has too many columns of too many relations", null, false, false);
+    }
+  }
+
   private final Set<Use> uses = new LinkedHashSet<>();
   private final Set<ColumnUse> columns = new LinkedHashSet<>();
   private final Set<Reference> references = new LinkedHashSet<>();
   private final Set<Setting> settings = new LinkedHashSet<>();
   private final Set<Gap> gaps = new LinkedHashSet<>();
+  private int candidates;
   private boolean constantsMatter;
   private boolean later;
   private boolean explained;
@@ -73,6 +86,10 @@ final class Collected {
   }
 
   void column(List<List<String>> relations, boolean certain, String column, Part part) {
+    candidates += relations.size();
+    if (candidates > MOST_CANDIDATES) {
+      throw new TooMuchException();
+    }
     if (!relations.isEmpty() && !explained) {
       add(columns, new ColumnUse(relations, certain && relations.size() == 1, column, part, later));
     }

@@ -18,6 +18,15 @@ final class CommandReader {
   /** Whose setting makes the session act as somebody else. */
   private static final Set<String> IDENTITIES = Set.of("role", "session_authorization");
 
+  /** Lists of names, each of which PostgreSQL keeps as it was given (GUC_LIST_QUOTE). */
+  private static final Set<String> NAME_LISTS =
+      Set.of(
+          "search_path",
+          "temp_tablespaces",
+          "local_preload_libraries",
+          "session_preload_libraries",
+          "shared_preload_libraries");
+
   /** These carry no constant that says what they do. */
   private static final Set<String> WITHOUT_CONSTANTS =
       Set.of(
@@ -46,7 +55,10 @@ final class CommandReader {
       case "VariableSetStmt" -> set(fields, sessionOr(fields));
       case "VariableShowStmt" ->
           found.use(Effect.SHOW, "setting", List.of(lower(Trees.text(fields, "name"))));
-      case "TransactionStmt" -> found.use(Effect.TRANSACTION);
+      case "TransactionStmt" -> {
+        found.use(Effect.TRANSACTION);
+        properties(fields.path("options"), "", Setting.Scope.TRANSACTION);
+      }
       case "ExplainStmt" -> explain(fields, scope);
       case "PrepareStmt" -> {
         found.use(Effect.PREPARE, "prepared statement", named(fields, "name"));
@@ -165,19 +177,41 @@ final class CommandReader {
       case "VAR_RESET_ALL" -> setting("*", null, scope);
       case "VAR_SET_MULTI" -> {
         reading.found.use(Effect.TRANSACTION);
-        for (JsonNode option : set.path("args")) {
-          // SET TRANSACTION SNAPSHOT names none.
-          if ("DefElem".equals(Trees.type(option))) {
-            reading.found.setting(lower(Trees.text(Trees.fields(option), "defname")), null, scope);
-          }
+        if (name.equals("session characteristics")) {
+          properties(set.path("args"), "default_", scope);
+        } else {
+          properties(set.path("args"), "", Setting.Scope.TRANSACTION);
         }
       }
-      case "VAR_SET_VALUE" -> setting(name, values(set.path("args")), scope);
+      case "VAR_SET_VALUE" -> {
+        String value = values(set.path("args"), NAME_LISTS.contains(name));
+        if (reading.isInBody() && value.indexOf('\\') >= 0) {
+          setting(name, null, scope);
+          reading.found.gap(Gap.Reason.SETTING, "the value of " + name + " is told at run time");
+        } else {
+          setting(name, value, scope);
+        }
+      }
       case "VAR_SET_CURRENT" -> {
         setting(name, null, scope);
         reading.found.gap(Gap.Reason.SETTING, name + " is set to what it is at run time");
       }
       default -> setting(name, null, scope);
+    }
+  }
+
+  /** A transaction's properties are settings, which a session has defaults for. */
+  private void properties(JsonNode options, String prefix, Setting.Scope scope) {
+    for (JsonNode option : options) {
+      // SET TRANSACTION SNAPSHOT names none.
+      if ("DefElem".equals(Trees.type(option))) {
+        String name = prefix + lower(Trees.text(Trees.fields(option), "defname"));
+        if (prefix.isEmpty()) {
+          reading.found.setting(name, null, scope);
+        } else {
+          setting(name, null, scope);
+        }
+      }
     }
   }
 
@@ -193,7 +227,7 @@ final class CommandReader {
     reading.found.setting(name, value, scope);
   }
 
-  private static String values(JsonNode arguments) {
+  private static String values(JsonNode arguments, boolean names) {
     List<String> values = new ArrayList<>();
     for (JsonNode argument : arguments) {
       JsonNode constant = argument;
@@ -207,7 +241,7 @@ final class CommandReader {
           value = kind.isEmpty() ? "0" : kind.elements().next().asText();
         }
       }
-      values.add(value);
+      values.add(names ? Identifiers.quoted(value) : value);
     }
     return String.join(", ", values);
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepgate.operation.Effect;
 import dev.stepgate.operation.Facts.Gap;
 import dev.stepgate.operation.Facts.Part;
+import dev.stepgate.operation.Facts.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,19 @@ final class DefinitionReader {
           of("DropUserMappingStmt", Effect.DROP, "user mapping", "servername"),
           of("DropdbStmt", Effect.DROP, "database", "dbname"));
 
+  /** Fields with a function that what is made will call. */
+  private static final List<String> CALLED =
+      List.of(
+          "func",
+          "func_name",
+          "funcname",
+          "fromsql",
+          "tosql",
+          "handler_name",
+          "plhandler",
+          "plinline",
+          "plvalidator");
+
   private final Reading reading;
 
   DefinitionReader(Reading reading) {
@@ -106,10 +120,16 @@ final class DefinitionReader {
     if (simple != null) {
       List<String> name = name(fields, simple.name());
       object(simple.effect(), simple.kind(), name);
+      if (type.equals("AlterTableMoveAllStmt")) {
+        reading.found.gap(Gap.Reason.DYNAMIC, "what a tablespace holds is not in the text");
+      }
       if (type.equals("AlterDomainStmt") && Trees.text(fields, "subtype").equals("X")) {
         List<String> constraint = new ArrayList<>(name);
         constraint.add(Trees.text(fields, "name"));
         object(Effect.DROP, "constraint", constraint);
+      }
+      if (simple.effect() == Effect.CREATE) {
+        called(fields);
       }
       reading.expressions.children(fields, Scope.top(false), Part.PREDICATE);
       return true;
@@ -141,10 +161,26 @@ final class DefinitionReader {
     return true;
   }
 
+  /** The functions that what is made will call. */
+  private void called(JsonNode fields) {
+    for (String field : CALLED) {
+      List<String> function = name(fields, field);
+      reading.found.later(() -> reading.found.reference(Reference.Kind.FUNCTION, function));
+    }
+  }
+
   private boolean roles(String type, JsonNode fields) {
     switch (type) {
-      case "CreateRoleStmt" -> role(Effect.CREATE, List.of(Trees.text(fields, "role")));
-      case "AlterRoleStmt" -> role(Effect.ALTER, List.of(Trees.role(fields.path("role"))));
+      case "CreateRoleStmt" -> {
+        List<String> name = List.of(Trees.text(fields, "role"));
+        role(Effect.CREATE, name);
+        members(fields.path("options"), name);
+      }
+      case "AlterRoleStmt" -> {
+        List<String> name = List.of(Trees.role(fields.path("role")));
+        role(Effect.ALTER, name);
+        members(fields.path("options"), name);
+      }
       case "DropRoleStmt" ->
           fields.path("roles").forEach(item -> role(Effect.DROP, Trees.name(item)));
       case "GrantStmt" -> grant(fields);
@@ -197,18 +233,38 @@ final class DefinitionReader {
     reading.found.use(Effect.ROLE, "role", name);
   }
 
+  /** IN ROLE gives other roles to this one; ROLE, ADMIN and ALTER GROUP give this one to others. */
+  private void members(JsonNode options, List<String> role) {
+    for (JsonNode item : options) {
+      JsonNode option = Trees.fields(item);
+      switch (Trees.text(option, "defname")) {
+        case "addroleto" ->
+            Trees.name(option.path("arg"))
+                .forEach(given -> reading.found.use(Effect.GRANT, "role", List.of(given)));
+        case "rolemembers", "adminmembers" -> reading.found.use(Effect.GRANT, "role", role);
+        default -> {
+          // An attribute of the role itself.
+        }
+      }
+    }
+  }
+
   private void schema(JsonNode create) {
     List<String> name = new ArrayList<>();
+    JsonNode owner = create.path("authrole");
     if (create.has("schemaname")) {
       name.add(Trees.text(create, "schemaname"));
-    } else {
-      name.add(Trees.role(create.path("authrole")));
+    } else if (Trees.text(owner, "roletype").equals("ROLESPEC_CSTRING")) {
+      name.add(Trees.role(owner));
     }
+    // Without a name it is called like whoever the session acts as.
     object(Effect.CREATE, "schema", name);
     for (JsonNode item : create.path("schemaElts")) {
       JsonNode element = Trees.fields(item);
       for (String field : List.of("relation", "view", "sequence")) {
-        if (element.path(field) instanceof ObjectNode made && !made.has("schemaname")) {
+        if (!name.isEmpty()
+            && element.path(field) instanceof ObjectNode made
+            && !made.has("schemaname")) {
           made.put("schemaname", name.get(0));
         }
       }
@@ -252,6 +308,11 @@ final class DefinitionReader {
     object(Effect.ALTER, kind, name);
     if (also != null) {
       reading.found.use(also, kind, name);
+    }
+    if (fields.has("newschema") && !name.isEmpty()) {
+      // SET SCHEMA puts a thing where there was none, as CREATE does.
+      String last = name.get(name.size() - 1);
+      object(Effect.CREATE, kind, List.of(Trees.text(fields, "newschema"), last));
     }
   }
 

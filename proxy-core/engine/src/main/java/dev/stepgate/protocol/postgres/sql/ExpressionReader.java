@@ -47,9 +47,18 @@ final class ExpressionReader {
 
   /** Reads an expression whose columns may be something else. */
   void uncertain(JsonNode node, Scope scope, Part part) {
+    boolean before = uncertain;
     uncertain = true;
     all(node, scope, part);
-    uncertain = false;
+    uncertain = before;
+  }
+
+  /** A name that is a column, or something else. */
+  void perhaps(String name, Scope scope, Part part) {
+    boolean before = uncertain;
+    uncertain = true;
+    alone(name, scope, part);
+    uncertain = before;
   }
 
   /** RETURNING: a star is the statement's own items, and old and new are names beside them. */
@@ -98,7 +107,20 @@ final class ExpressionReader {
       case "SubLink" -> {
         all(fields.path("testexpr"), scope, part);
         operator(fields.path("operName"));
+        if (fields.has("testexpr") && !fields.has("operName")) {
+          equality();
+        }
         reading.statement(fields.path("subselect"), scope);
+      }
+      case "CaseExpr" -> {
+        if (fields.has("arg")) {
+          equality();
+        }
+        children(fields, scope, part);
+      }
+      case "A_Indirection" -> {
+        Trees.name(fields.path("indirection")).forEach(reading.calls::takesRow);
+        children(fields, scope, part);
       }
       case "SortBy" -> {
         all(fields.path("node"), scope, part);
@@ -118,10 +140,12 @@ final class ExpressionReader {
               () -> {
                 all(fields.path("raw_expr"), scope, part);
                 all(fields.path("where_clause"), scope, part);
+                excluded(fields, scope, part);
               });
           all(fields.path("pktable"), scope, part);
         } else {
           children(fields, scope, part);
+          excluded(fields, scope, part);
         }
       }
       case "VariableSetStmt" ->
@@ -169,10 +193,28 @@ final class ExpressionReader {
     all(fields.path("typmods"), scope, Part.PREDICATE);
   }
 
+  /** EXCLUDE: what is compared, and the operator. */
+  private void excluded(JsonNode constraint, Scope scope, Part part) {
+    for (JsonNode pair : constraint.path("exclusions")) {
+      JsonNode items = Trees.fields(pair).path("items");
+      all(items.path(0), scope, part);
+      operator(items.path(1));
+    }
+  }
+
+  /**
+   * What the grammar compares without an operator being written: CASE a WHEN b, a IN (SELECT b).
+   */
+  void equality() {
+    reading.found.reference(Reference.Kind.OPERATOR, List.of("="));
+  }
+
   private void compared(JsonNode fields) {
-    if (Trees.text(fields, "kind").contains("BETWEEN")) {
-      reading.found.reference(Reference.Kind.OPERATOR, List.of(">="));
-      reading.found.reference(Reference.Kind.OPERATOR, List.of("<="));
+    String kind = Trees.text(fields, "kind");
+    if (kind.contains("BETWEEN")) {
+      boolean not = kind.contains("NOT_BETWEEN");
+      reading.found.reference(Reference.Kind.OPERATOR, List.of(not ? "<" : ">="));
+      reading.found.reference(Reference.Kind.OPERATOR, List.of(not ? ">" : "<="));
     } else {
       operator(fields.path("name"));
     }
@@ -235,7 +277,12 @@ final class ExpressionReader {
       }
       return;
     }
-    boolean certain = item.plain() && qualifier.size() == 1 && !uncertain;
+    boolean row = reading.calls.takesRow(name);
+    if (row) {
+      item.relations()
+          .forEach(relation -> reading.found.column(List.of(relation), false, "*", part));
+    }
+    boolean certain = item.plain() && qualifier.size() == 1 && !uncertain && !row;
     String column = item.renamed() ? "*" : name;
     if (item.plain()) {
       reading.found.column(item.relations(), certain, column, part);

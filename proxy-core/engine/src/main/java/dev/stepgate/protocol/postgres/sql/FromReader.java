@@ -93,6 +93,9 @@ final class FromReader {
     Scope inside = hidden ? scope.inner() : scope;
     Scope.Item left = item(join.path("larg"), inside, outside);
     Scope.Item right = item(join.path("rarg"), inside, outside);
+    if (Trees.is(join, "isNatural") || join.has("usingClause")) {
+      reading.expressions.equality();
+    }
     if (Trees.is(join, "isNatural")) {
       both(left, right, "*");
     }

@@ -45,7 +45,62 @@ final class FunctionCalls {
           "crosstab4",
           "crosstabn",
           "connectby",
+          "dblink_build_sql_insert",
+          "dblink_build_sql_update",
+          "dblink_build_sql_delete",
+          "pgrowlocks",
+          "get_raw_page",
           "xpath_table");
+
+  /** They take any row: {@code t.to_json} calls one with all of {@code t}. */
+  private static final Set<String> OF_A_ROW =
+      Set.of(
+          "any_value",
+          "array_agg",
+          "concat",
+          "hash_record",
+          "json_agg",
+          "json_agg_strict",
+          "json_build_array",
+          "json_build_object",
+          "jsonb_agg",
+          "jsonb_agg_strict",
+          "jsonb_build_array",
+          "jsonb_build_object",
+          "max",
+          "min",
+          "quote_literal",
+          "quote_nullable",
+          "record_out",
+          "record_send",
+          "row_to_json",
+          "to_json",
+          "to_jsonb");
+
+  /** They read or write files of the server's machine. */
+  private static final Set<String> OF_FILES =
+      Set.of(
+          "lo_export",
+          "lo_import",
+          "pg_file_read",
+          "pg_file_rename",
+          "pg_file_sync",
+          "pg_file_unlink",
+          "pg_file_write",
+          "pg_ls_dir",
+          "pg_read_binary_file",
+          "pg_read_file",
+          "pg_stat_file");
+
+  /** A cast to one of these leaves a text what it is. */
+  private static final Set<List<String>> SAME_TEXT =
+      Set.of(
+          List.of("text"),
+          List.of("pg_catalog", "text"),
+          List.of("varchar"),
+          List.of("pg_catalog", "varchar"),
+          List.of("regclass"),
+          List.of("pg_catalog", "regclass"));
 
   private final Reading reading;
 
@@ -60,11 +115,32 @@ final class FunctionCalls {
     }
   }
 
+  /** Whether {@code name}, written like a column, may call a function with the whole row. */
+  boolean takesRow(String name) {
+    if (!OF_A_ROW.contains(name)) {
+      return false;
+    }
+    builtin(name);
+    return true;
+  }
+
   void call(JsonNode call, Scope scope, Part part) {
     List<String> name = Trees.name(call.path("funcname"));
     reading.found.reference(Reference.Kind.FUNCTION, name);
     JsonNode arguments = call.path("args");
     String last = name.isEmpty() ? "" : name.get(name.size() - 1);
+    if (name.equals(List.of("pg_catalog", "json_object"))) {
+      builtin(last);
+    } else if (name.equals(List.of("pg_catalog", "system_user")) && arguments.isEmpty()) {
+      // A word of PostgreSQL 16: before, a name as any other.
+      reading.expressions.perhaps(last, scope, part);
+    } else if (OF_FILES.contains(last)) {
+      reading.found.use(Effect.COPY_FILE);
+    } else if (last.equals("pg_notify")) {
+      reading.found.constantsMatter();
+      String channel = constant(arguments.path(0));
+      reading.found.use(Effect.NOTIFY, "channel", channel == null ? List.of() : List.of(channel));
+    }
     if (last.equals("set_config")) {
       set(arguments);
     } else if (last.equals("nextval") || last.equals("setval")) {
@@ -98,13 +174,21 @@ final class FunctionCalls {
     }
   }
 
-  /** The text of a constant, with or without a cast, or null. */
-  private static String constant(JsonNode node) {
+  /** The text of a constant that is the same at run time, with or without a cast, or null. */
+  private String constant(JsonNode node) {
+    JsonNode fields = Trees.type(node) == null ? node : Trees.fields(node);
     if ("TypeCast".equals(Trees.type(node))) {
-      return constant(Trees.fields(node).path("arg"));
+      JsonNode type = fields.path("typeName");
+      boolean same =
+          SAME_TEXT.contains(Trees.name(type.path("names")))
+              && !type.has("typmods")
+              && !type.has("arrayBounds");
+      return same ? constant(fields.path("arg")) : null;
     }
-    JsonNode text = "A_Const".equals(Trees.type(node)) ? Trees.fields(node).path("sval") : null;
-    return text == null || text.isMissingNode() ? null : Trees.text(text, "sval");
+    JsonNode text = fields.path("sval");
+    boolean told = "A_Const".equals(Trees.type(node)) && !text.isMissingNode();
+    String value = told ? Trees.text(text, "sval") : null;
+    return value != null && reading.isInBody() && value.indexOf('\\') >= 0 ? null : value;
   }
 
   private static boolean isBoolean(JsonNode node) {

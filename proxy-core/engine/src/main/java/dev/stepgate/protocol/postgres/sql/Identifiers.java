@@ -1,5 +1,6 @@
 package dev.stepgate.protocol.postgres.sql;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,21 +9,27 @@ final class Identifiers {
 
   private Identifiers() {}
 
+  /** What a name may have at most, in bytes (NAMEDATALEN - 1); the rest is cut off. */
+  private static final int LONGEST = 63;
+
   /**
    * The parts of a possibly qualified name, as PostgreSQL's stringToQualifiedNameList takes it
-   * apart; none if it is no such name.
+   * apart; none if it is no such name, but a number.
    */
   static List<String> parts(String text) {
+    if (text == null || text.isEmpty() || text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return List.of();
+    }
     List<String> parts = new ArrayList<>();
     int at = 0;
-    while (text != null && at <= text.length()) {
+    while (at <= text.length()) {
       StringBuilder part = new StringBuilder();
       at = skipBlanks(text, at);
       at = text.startsWith("\"", at) ? quoted(text, at + 1, part) : plain(text, at, part);
       if (at < 0 || part.length() == 0) {
         return List.of();
       }
-      parts.add(part.toString());
+      parts.add(cut(part.toString()));
       at = skipBlanks(text, at);
       if (at == text.length()) {
         return parts;
@@ -33,6 +40,19 @@ final class Identifiers {
       at++;
     }
     return List.of();
+  }
+
+  /** A name as it is written in a list of names. */
+  static String quoted(String name) {
+    return name.matches("[a-z_][a-z0-9_]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  private static String cut(String part) {
+    String name = part;
+    while (name.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
+      name = name.substring(0, name.offsetByCodePoints(name.length(), -1));
+    }
+    return name;
   }
 
   private static int skipBlanks(String text, int from) {

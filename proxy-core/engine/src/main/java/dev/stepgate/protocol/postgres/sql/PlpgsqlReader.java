@@ -109,7 +109,7 @@ final class PlpgsqlReader {
   }
 
   private void expression(String query, int mode) {
-    reading.body(
+    reading.deeper(
         () -> {
           switch (mode) {
             case 0 -> reading.bodies.sql(query);
@@ -152,9 +152,13 @@ final class PlpgsqlReader {
             return -1;
           }
         }
-        case '\'', '$', '/', '-' -> {
+        case '/', '-' -> {
+          // A comment may hold anything.
+          return -1;
+        }
+        case '\'', '$' -> {
           if (depth > 0) {
-            // A string or a comment within a subscript may hold anything.
+            // So may a string within a subscript.
             return -1;
           }
         }
@@ -178,7 +182,7 @@ final class PlpgsqlReader {
     if (constant == null) {
       reading.found.gap(Gap.Reason.DYNAMIC, "EXECUTE of text that is made at run time");
     } else {
-      reading.body(() -> reading.bodies.sql(constant));
+      reading.body(constant, () -> reading.bodies.sql(constant));
     }
   }
 
@@ -194,7 +198,9 @@ final class PlpgsqlReader {
               && fields.path("targetList").size() == 1
               && fields.size() == 3
               && text.has("sval");
-      return alone ? Trees.text(text.path("sval"), "sval") : null;
+      String constant = Trees.text(text.path("sval"), "sval");
+      // Whether a backslash is one is told when it runs.
+      return alone && constant.indexOf('\\') < 0 ? constant : null;
     } catch (SyntaxException | IOException e) {
       return null;
     }

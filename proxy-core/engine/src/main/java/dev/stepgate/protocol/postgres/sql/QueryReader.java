@@ -86,7 +86,8 @@ final class QueryReader {
   }
 
   private void grouped(JsonNode item, Scope scope, OutputNames outputs) {
-    if (outputs.of(item) == OutputNames.Meaning.NONE) {
+    boolean set = "GroupingSet".equals(Trees.type(item));
+    if (outputs.of(item) == OutputNames.Meaning.NONE && !set) {
       reading.expressions.all(item, scope, Part.PREDICATE);
     } else {
       reading.expressions.uncertain(item, scope, Part.PREDICATE);

@@ -23,6 +23,7 @@ final class Reading {
   final DefinitionReader definitions = new DefinitionReader(this);
   final TableReader tables = new TableReader(this);
   final BodyReader bodies = new BodyReader(this);
+  final BodyTexts texts = new BodyTexts(this);
   private int bodyDepth;
   private byte[] text = {};
 
@@ -59,8 +60,23 @@ final class Reading {
     text = before;
   }
 
-  /** Reads the text of a body, one level deeper. */
-  void body(Runnable reading) {
+  /** Reads the text of a body, if it may be read. */
+  void body(String body, Runnable reading) {
+    if (texts.mayBeRead(body, isInBody())) {
+      deeper(reading);
+    }
+  }
+
+  /**
+   * Whether a body is being read. What a constant with a backslash says there depends on when it
+   * runs.
+   */
+  boolean isInBody() {
+    return bodyDepth > 0;
+  }
+
+  /** Reads something of a body, one level deeper. */
+  void deeper(Runnable reading) {
     if (bodyDepth == DEEPEST_BODY) {
       found.gap(Gap.Reason.TOO_COMPLEX, "bodies within bodies, deeper than " + DEEPEST_BODY);
       return;

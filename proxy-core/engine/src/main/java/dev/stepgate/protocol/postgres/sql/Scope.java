@@ -22,6 +22,13 @@ final class Scope {
    */
   record Item(List<List<String>> relations, boolean plain, boolean renamed) {
     static final Item OPAQUE = new Item(List.of(), false, false);
+
+    /** This and another of the same name: tables of two schemas may stand beside each other. */
+    Item and(Item other) {
+      List<List<String>> both = new ArrayList<>(relations);
+      both.addAll(other.relations);
+      return new Item(both.stream().distinct().toList(), false, renamed || other.renamed);
+    }
   }
 
   private final Scope outer;
@@ -60,7 +67,7 @@ final class Scope {
 
   /** Makes an item of FROM visible; without a name only its columns are. */
   void add(String alias, Item item) {
-    items.put(alias.isEmpty() ? " " + unnamed++ : alias, item);
+    items.merge(alias.isEmpty() ? " " + unnamed++ : alias, item, Item::and);
   }
 
   boolean isQuery(String name) {

@@ -9,6 +9,7 @@ import dev.stepgate.operation.Effect;
 import dev.stepgate.operation.Facts;
 import dev.stepgate.operation.Facts.Gap;
 import dev.stepgate.operation.Facts.Statement;
+import dev.stepgate.protocol.postgres.sql.Collected.TooMuchException;
 import dev.stepgate.protocol.postgres.sql.grammar.Grammar;
 import dev.stepgate.protocol.postgres.sql.grammar.SyntaxException;
 import java.io.IOException;
@@ -55,6 +56,7 @@ final class StatementReader {
 
   /** The facts of {@code text}, UTF-8 without a zero byte. */
   static Read read(Grammar grammar, byte[] text) {
+    boolean constantsMatter = false;
     try {
       JsonNode statements = tree(grammar.parse(text)).path("stmts");
       if (statements.size() > MOST_STATEMENTS) {
@@ -66,7 +68,6 @@ final class StatementReader {
             false);
       }
       List<Statement> facts = new ArrayList<>();
-      boolean constantsMatter = false;
       for (JsonNode statement : statements) {
         Reading reading = new Reading(grammar);
         JsonNode node = statement.path("stmt");
@@ -82,6 +83,8 @@ final class StatementReader {
       return new Read(Facts.unknown(gap(Gap.Reason.SYNTAX, "PostgreSQL's grammar")), false);
     } catch (StreamConstraintsException e) {
       return new Read(Facts.unknown(gap(Gap.Reason.TOO_COMPLEX, "it is nested too deeply")), false);
+    } catch (TooMuchException e) {
+      return new Read(Facts.unknown(gap(Gap.Reason.TOO_COMPLEX, e.getMessage())), constantsMatter);
     } catch (IOException e) {
       return new Read(Facts.unknown(gap(Gap.Reason.UNKNOWN, "its tree cannot be read")), false);
     }

@@ -55,6 +55,11 @@ class FactsTest {
         "SELECT x.a FROM (SELECT a, b FROM t) x       | output t.a, output t.b",
         "WITH c AS (SELECT a FROM t) SELECT a FROM c  | output t.a",
         "SELECT s.t.a FROM s.t                        | output s.t.a?",
+        "SELECT * FROM a.t, b.t                       | output a.t.*, output b.t.*",
+        "SELECT a.t.x FROM a.t, b.t                   | output a.t.x?, output b.t.x?",
+        "SELECT t.row_to_json FROM t                  | output t.*?, output t.row_to_json?",
+        "SELECT a AS b FROM t GROUP BY ROLLUP(b)      | output t.a, predicate t.b?",
+        "SELECT system_user FROM t                    | output t.system_user?",
         "INSERT INTO t (a) SELECT b FROM u            | written t.a, output u.b",
         "INSERT INTO t VALUES (1)                     | written t.*",
         "UPDATE t SET a = b WHERE c                   | written t.a, output t.b, predicate t.c",
@@ -79,6 +84,42 @@ class FactsTest {
             new Reference(Reference.Kind.COLLATION, List.of("C"), false));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SELECT a BETWEEN 1 AND 2     | >= <=",
+        "SELECT a NOT BETWEEN 1 AND 2 | < >",
+        "SELECT CASE a WHEN 1 THEN 2 END | =",
+        "SELECT a IN (SELECT 1)       | =",
+        "SELECT 1 FROM t JOIN u USING (a) | =",
+        "CREATE TABLE t (EXCLUDE USING gist (f(a) WITH &&)) | f &&",
+        "CREATE CAST (a AS b) WITH FUNCTION f(a) | f",
+        "SELECT t.to_json FROM t      | to_json",
+        "SELECT (t).to_json FROM t    | to_json",
+      })
+  void what_is_called_without_being_written_as_a_call_is_named(String sql, String names) {
+    assertThat(
+            only(sql).references().stream()
+                .filter(reference -> reference.kind() != Reference.Kind.TYPE)
+                .map(reference -> String.join(".", reference.name())))
+        .containsExactly(names.split(" "));
+  }
+
+  @Test
+  void columns_that_may_be_of_too_many_relations_are_too_complex() {
+    StringBuilder sql = new StringBuilder("SELECT a FROM t");
+    for (int i = 0; i < 1000; i++) {
+      sql.append(", t").append(i);
+    }
+    String list = sql.toString().replace("SELECT a", "SELECT a" + ", a".repeat(1000));
+
+    assertThat(facts(sql.toString()).complete()).isTrue();
+    assertThat(facts(list).statements().get(0).gaps())
+        .extracting(Gap::reason)
+        .containsExactly(Gap.Reason.TOO_COMPLEX);
+  }
+
   @Test
   void what_newer_grammars_have_words_for_is_still_a_function_of_an_older_server() {
     assertThat(only("SELECT JSON('{}')").references())
@@ -88,7 +129,14 @@ class FactsTest {
   @Test
   void settings_are_told_with_their_values_and_for_how_long() {
     assertThat(only("SET search_path = a, 'B'").settings())
-        .containsExactly(new Setting("search_path", "a, B", Setting.Scope.SESSION, false));
+        .containsExactly(new Setting("search_path", "a, \"B\"", Setting.Scope.SESSION, false));
+    assertThat(only("SET search_path = 'a, b'")).isNotEqualTo(only("SET search_path = a, b"));
+    assertThat(only("BEGIN READ WRITE").settings())
+        .containsExactly(
+            new Setting("transaction_read_only", null, Setting.Scope.TRANSACTION, false));
+    assertThat(only("SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE").settings())
+        .containsExactly(
+            new Setting("default_transaction_read_only", null, Setting.Scope.SESSION, false));
     assertThat(only("SET LOCAL \"Statement_Timeout\" = 5").settings())
         .containsExactly(new Setting("statement_timeout", "5", Setting.Scope.TRANSACTION, false));
     assertThat(only("SELECT set_config('a.b', 'c', true)").settings())

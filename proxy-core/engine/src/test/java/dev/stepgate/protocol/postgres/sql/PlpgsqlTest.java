@@ -9,6 +9,7 @@ import dev.stepgate.operation.Facts.Gap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -120,6 +121,33 @@ class PlpgsqlTest {
     assertThat(facts(block(statement)).statements().get(0).gaps())
         .extracting(Gap::reason)
         .contains(Gap.Reason.DYNAMIC);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PERFORM f();\n",
+        "x := 1;\n",
+        "PERFORM 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1;\n",
+        "EXECUTE 'SELECT 1';\n"
+      })
+  void a_long_block_is_too_complex_and_not_read_for_seconds(String statement) {
+    String block = block(statement.repeat(100_000 / statement.length()));
+    assertThat(facts(block).statements().get(0).gaps())
+        .extracting(Gap::reason)
+        .containsExactly(Gap.Reason.TOO_COMPLEX);
+    assertThat(facts(block(statement.repeat(100))).complete()).isTrue();
+  }
+
+  @Test
+  void a_block_is_no_deeper_than_a_statement() {
+    assertThat(
+            facts(block("PERFORM " + "(".repeat(600) + "1" + ")".repeat(600) + ";"))
+                .statements()
+                .get(0)
+                .gaps())
+        .extracting(Gap::reason)
+        .containsExactly(Gap.Reason.TOO_COMPLEX);
   }
 
   private static String block(String statement) {
