@@ -31,6 +31,7 @@ final class TreeCheck {
   private final Findings changedLeaves = new Findings();
   private final Findings contradictions = new Findings();
   private final Findings changedTiles = new Findings();
+  private final Findings changedPartials = new Findings();
 
   TreeCheck(LogReader log, Checkpoint checkpoint, Histories histories, Findings findings) {
     this.log = log;
@@ -61,11 +62,11 @@ final class TreeCheck {
     List<byte[]> leaves;
     try {
       leaves = log.entries(bundle, width);
-      comparePartialEntries(bundle, leaves);
     } catch (MalformedException e) {
       findings.add(Finding.of(file, "", e.getMessage()));
       return false;
     }
+    comparePartialEntries(bundle, leaves);
     List<Hash> hashes = new ArrayList<>(width);
     for (int i = 0; i < width; i++) {
       Hash leaf = hash.leaf(leaves.get(i));
@@ -96,22 +97,29 @@ final class TreeCheck {
     }
   }
 
+  // Each earlier form is named by itself: which of two is right, the checkpoint tells in the end.
   private void comparePartialEntries(long bundle, List<byte[]> leaves) {
     for (int width : log.partialWidths(TilePath.entries(bundle, TilePath.WIDTH))) {
-      if (width < leaves.size() && !sameLeaves(log.entries(bundle, width), leaves)) {
-        throw new MalformedException(
-            TilePath.entries(bundle, width) + " is no start of " + TilePath.entries(bundle, 256));
+      if (width < leaves.size()) {
+        String file = LOG + TilePath.entries(bundle, width);
+        try {
+          compareEntries(file, bundle, log.entries(bundle, width), leaves);
+        } catch (MalformedException e) {
+          changedPartials.add(Finding.of(file, "", e.getMessage()));
+        }
       }
     }
   }
 
-  private static boolean sameLeaves(List<byte[]> some, List<byte[]> more) {
+  private void compareEntries(String file, long bundle, List<byte[]> some, List<byte[]> more) {
     for (int i = 0; i < some.size(); i++) {
       if (!Arrays.equals(some.get(i), more.get(i))) {
-        return false;
+        String place = "leaf " + (bundle * TilePath.WIDTH + i);
+        Hash right = hash.leaf(more.get(i));
+        Hash found = hash.leaf(some.get(i));
+        changedPartials.add(Finding.of(file, place, "the leaf was changed", right, found));
       }
     }
-    return true;
   }
 
   private void add(int level, Hash node) {
@@ -157,6 +165,7 @@ final class TreeCheck {
     Hash root = ofEntries.root();
     if (root.equals(checkpoint.root())) {
       changedTiles.bad().forEach(findings::add);
+      changedPartials.bad().forEach(findings::add);
       contradictions.bad().forEach(findings::add);
       return;
     }
