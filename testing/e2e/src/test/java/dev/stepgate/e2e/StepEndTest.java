@@ -179,6 +179,21 @@ class StepEndTest {
   }
 
   @Test
+  void told_to_stop_exec_leaves_nobody_behind_who_would_not_listen() throws Exception {
+    String deaf = "sh -c 'trap \"\" TERM; echo $$; sleep 600 & wait; wait' &";
+    try (Gateway gateway = gateway()) {
+      Process exec = gateway.exec("sh", "-c", "trap 'exit 3' TERM; " + deaf + " wait").start();
+      ProcessHandle left =
+          ProcessHandle.of(Long.parseLong(exec.inputReader().readLine())).orElseThrow();
+
+      exec.destroy();
+
+      assertThat(exec.waitFor()).isEqualTo(3);
+      awaitDeath(left);
+    }
+  }
+
+  @Test
   void killing_serve_leaves_sessions_that_its_next_start_seals_as_interrupted() throws Exception {
     try (Gateway gateway = gateway().serving()) {
       Process step;

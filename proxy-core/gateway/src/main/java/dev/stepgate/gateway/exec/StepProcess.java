@@ -7,8 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +23,14 @@ final class StepProcess {
 
   private static final String SHELL = "/bin/sh";
 
+  /** How long the killing of what is left may take. */
+  private static final long KILL_SECONDS = 5;
+
   private final boolean ownGroup;
+
+  /** Those whom a signal was handed to one by one; each knows itself, whatever its number. */
+  private final Set<ProcessHandle> told = new HashSet<>();
+
   private Process process;
   private Signals arrived;
 
@@ -66,6 +77,16 @@ final class StepProcess {
       started = start(command, environment);
       process = started;
     }
+    int code = await(started);
+    synchronized (this) {
+      if (arrived != null) {
+        killTheRest();
+      }
+    }
+    return code;
+  }
+
+  private static int await(Process started) {
     while (true) {
       try {
         return started.waitFor();
@@ -73,6 +94,23 @@ final class StepProcess {
         // Nobody interrupts this thread; the step's end is all that it waits for.
       }
     }
+  }
+
+  // Told to stop, a command may end before those that it started. A group's number is not given to
+  // another one while anybody is in it.
+  private void killTheRest() {
+    if (ownGroup) {
+      kill("KILL", List.of("-" + process.pid()))
+          .ifPresent(
+              killing -> {
+                try {
+                  killing.waitFor(KILL_SECONDS, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+    }
+    told.forEach(ProcessHandle::destroyForcibly);
   }
 
   private static Process start(List<String> command, Map<String, String> environment)
@@ -104,29 +142,33 @@ final class StepProcess {
   // shell's kill can signal a group, and a JVM cannot send other signals than TERM and KILL.
   private void forward(Signals signal) {
     if (ownGroup) {
-      kill(signal, List.of("-" + process.pid()));
+      kill(signal.name(), List.of("-" + process.pid()));
     } else if (signal != Signals.INT) {
       List<String> targets = new ArrayList<>();
       targets.add(Long.toString(process.pid()));
       try (Stream<ProcessHandle> descendants = process.descendants()) {
-        descendants.forEach(child -> targets.add(Long.toString(child.pid())));
+        descendants.forEach(
+            child -> {
+              told.add(child);
+              targets.add(Long.toString(child.pid()));
+            });
       }
-      kill(signal, targets);
+      kill(signal.name(), targets);
     }
   }
 
-  private static void kill(Signals signal, List<String> targets) {
-    List<String> line =
-        new ArrayList<>(List.of(SHELL, "-c", "kill -s \"$0\" -- \"$@\"", signal.name()));
+  private static Optional<Process> kill(String signal, List<String> targets) {
+    List<String> line = new ArrayList<>(List.of(SHELL, "-c", "kill -s \"$0\" -- \"$@\"", signal));
     line.addAll(targets);
     ProcessBuilder builder = new ProcessBuilder(line);
     builder.environment().clear();
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     try {
-      builder.start();
+      return Optional.of(builder.start());
     } catch (IOException e) {
       // The step goes on; whoever sent the signal sends a stronger one.
+      return Optional.empty();
     }
   }
 }
