@@ -128,6 +128,8 @@ class Stepgate(Direct):
             ),
         )
         command = [self.options.stepgate, "exec", "--config", configuration, "--no-isolation"]
+        if not self.options.sockets:
+            command += ["--loopback"]
         command += ["--connection", "bench", "--", "sh", "-c", "env; echo ready; cat > /dev/null"]
         variables = {}
         if self.options.java_options:

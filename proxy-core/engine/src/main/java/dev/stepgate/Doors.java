@@ -52,7 +52,7 @@ final class Doors {
       if (step.isEmpty()) {
         answer.accept(Caller.UNKNOWN);
       } else {
-        peers.look(client, user -> answer.accept(caller(user, step.get())));
+        peers.look(client, step.get(), user -> answer.accept(caller(user, step.get())));
       }
     }
 

@@ -93,6 +93,8 @@ final class LiveSession implements OpenSession {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EvidenceException("interrupted while clients were ended", e);
+    } finally {
+      endpoints.forEach(SessionEndpoint::remove);
     }
   }
 }

@@ -20,4 +20,7 @@ interface SessionEndpoint {
    * were ended.
    */
   CompletionStage<Void> close(String reason);
+
+  /** Removes what it had on disk, once it is closed; the last one of a session all of it. */
+  void remove();
 }

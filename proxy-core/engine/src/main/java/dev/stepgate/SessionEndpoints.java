@@ -13,10 +13,12 @@ import dev.stepgate.recording.Recorder;
 import dev.stepgate.recording.Recording;
 import dev.stepgate.session.Connection;
 import dev.stepgate.session.Session;
+import dev.stepgate.transport.EndpointSockets;
 import dev.stepgate.transport.Transport;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -37,6 +39,7 @@ final class SessionEndpoints {
 
   private final PostgresProtocol postgres;
   private final Doors doors;
+  private final Optional<EndpointSockets> sockets;
   private final SecureRandom random;
   private final IdentityHashMap<Executor, Lane> lanes = new IdentityHashMap<>();
 
@@ -45,9 +48,11 @@ final class SessionEndpoints {
       Recorder recorder,
       Gate gate,
       Doors doors,
+      Optional<EndpointSockets> sockets,
       InstantSource clock,
       SecureRandom random) {
     this.doors = doors;
+    this.sockets = sockets;
     this.random = random;
     for (EventLoop loop : transport.loops()) {
       lanes.put(loop, recorder.lane(lanes.size(), loop));
@@ -65,16 +70,26 @@ final class SessionEndpoints {
       throws IOException {
     AtomicInteger numbers = new AtomicInteger();
     List<SessionEndpoint> opened = new ArrayList<>();
+    // Without a word about the step's user nobody could be told from others at a socket.
+    Optional<Path> directory = Optional.empty();
+    if (sockets.isPresent() && step.isPresent()) {
+      directory = Optional.of(sockets.get().directory(session.id().value()));
+    }
     try {
       for (PostgresTarget target : targets) {
         Doorkeeper keeper = doors.of(session.id(), target.name(), step);
-        opened.add(open(session, target, keeper, numbers));
+        opened.add(open(session, target, keeper, directory, numbers));
       }
       return opened;
     } catch (IOException | RuntimeException e) {
       LiveSession.closeAll(opened, "the session could not be opened");
+      remove(directory);
       throw e;
     }
+  }
+
+  private void remove(Optional<Path> directory) {
+    directory.ifPresent(made -> sockets.ifPresent(all -> all.remove(made)));
   }
 
   /** Ends what all endpoints share; they themselves are closed by then. */
@@ -83,7 +98,11 @@ final class SessionEndpoints {
   }
 
   private SessionEndpoint open(
-      Session session, PostgresTarget target, Doorkeeper keeper, AtomicInteger numbers)
+      Session session,
+      PostgresTarget target,
+      Doorkeeper keeper,
+      Optional<Path> directory,
+      AtomicInteger numbers)
       throws IOException {
     byte[] bytes = new byte[TOKEN_BYTES];
     byte[] salt = new byte[ScramVerifier.SALT_BYTES];
@@ -94,11 +113,11 @@ final class SessionEndpoints {
     ScramVerifier verifier = ScramVerifier.of(password, salt, ScramVerifier.DEFAULT_ITERATIONS);
     Arrays.fill(password, (byte) 0);
     PostgresEndpoint endpoint =
-        postgres.open(session, target, verifier, keeper, numbers::incrementAndGet);
-    return new Postgres(endpoint, told(endpoint, token));
+        postgres.open(session, target, verifier, keeper, directory, numbers::incrementAndGet);
+    return new Postgres(endpoint, told(endpoint, directory, token), () -> remove(directory));
   }
 
-  private static Endpoint told(PostgresEndpoint endpoint, String token) {
+  private static Endpoint told(PostgresEndpoint endpoint, Optional<Path> directory, String token) {
     PostgresTarget target = endpoint.target();
     return new Endpoint(
         target.name(),
@@ -108,6 +127,7 @@ final class SessionEndpoints {
         target.user(),
         token,
         target.database(),
+        directory.map(Path::toString),
         Optional.empty());
   }
 
@@ -120,7 +140,8 @@ final class SessionEndpoints {
   }
 
   /** PostgreSQL's endpoint in the composition root's words. */
-  private record Postgres(PostgresEndpoint listener, Endpoint endpoint) implements SessionEndpoint {
+  private record Postgres(PostgresEndpoint listener, Endpoint endpoint, Runnable removal)
+      implements SessionEndpoint {
 
     @Override
     public long operations() {
@@ -135,6 +156,11 @@ final class SessionEndpoints {
     @Override
     public CompletionStage<Void> close(String reason) {
       return listener.close(reason);
+    }
+
+    @Override
+    public void remove() {
+      removal.run();
     }
   }
 }

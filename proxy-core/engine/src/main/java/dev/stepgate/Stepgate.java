@@ -21,11 +21,12 @@ import dev.stepgate.session.Bearer;
 import dev.stepgate.session.Isolation;
 import dev.stepgate.session.Session;
 import dev.stepgate.session.SessionId;
+import dev.stepgate.transport.EndpointSockets;
 import dev.stepgate.transport.Io;
-import dev.stepgate.transport.LoopbackPeers;
 import dev.stepgate.transport.Peers;
 import dev.stepgate.transport.Transport;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -62,6 +63,7 @@ public final class Stepgate implements AutoCloseable {
   private final EventLog events;
   private final Approvals approvals;
   private final Peers peers;
+  private final Optional<EndpointSockets> sockets;
   private final List<String> warnings;
   private final Map<SessionId, LiveSession> open = new ConcurrentHashMap<>();
   private int opening;
@@ -79,13 +81,15 @@ public final class Stepgate implements AutoCloseable {
     this.verifier = parts.verifier;
     this.access = new Access(config.access(), verifier);
     this.approvals = parts.approvals;
-    this.peers = new Peers(new LoopbackPeers());
+    this.peers = transport.peers();
+    this.sockets = sockets(config);
     this.endpoints =
         new SessionEndpoints(
             transport,
             recorder,
             new Gate(Policy.ALLOW_ALL, clock, Optional.of(approvals.desk())),
             new Doors(events, peers),
+            sockets,
             clock,
             random);
     this.unsealed = new UnsealedSessions(config.state().resolve("unsealed"));
@@ -340,6 +344,7 @@ public final class Stepgate implements AutoCloseable {
       transport.close();
       endpoints.close();
       peers.close();
+      sockets.ifPresent(EndpointSockets::close);
       recorder.close();
       approvals.close();
       events.close();
@@ -405,6 +410,14 @@ public final class Stepgate implements AutoCloseable {
         unsealed.remove(session);
       }
     }
+  }
+
+  private static Optional<EndpointSockets> sockets(GatewayConfig config) throws IOException {
+    boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    return config.endpoints().sockets() && posix
+        ? Optional.of(
+            EndpointSockets.open(config.endpoints().directory(), config.state().resolve("sockets")))
+        : Optional.empty();
   }
 
   private static void makeDirectory(Path directory) throws IOException {

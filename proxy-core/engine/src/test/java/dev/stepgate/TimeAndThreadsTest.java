@@ -96,6 +96,15 @@ class TimeAndThreadsTest {
             "Transport.close",
             "Transport.awaitGlobalExecutor",
             "Threads.join",
+            "Transport.bound",
+            "EndpointSockets.root",
+            "EndpointSockets.directory",
+            "EndpointSockets.own",
+            "EndpointSockets.isOwn",
+            "EndpointSockets.empty", // whoever seals or starts
+            "EndpointSockets.entries",
+            "EndpointSockets.removeLeftovers", // whoever starts the gateway
+            "EndpointSockets.close", // whoever closes it
             "LoopbackPeers.read", // the peers' own thread
             "Peers.close", // whoever closes the gateway
             "Addresses.lookUp", // the offload's threads

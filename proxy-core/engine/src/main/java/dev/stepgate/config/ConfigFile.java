@@ -6,6 +6,7 @@ import dev.stepgate.protocol.postgres.PostgresLimits;
 import dev.stepgate.protocol.postgres.PostgresTarget;
 import dev.stepgate.recording.Durability;
 import dev.stepgate.recording.RecordingSettings;
+import dev.stepgate.transport.EndpointSockets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -137,6 +138,7 @@ public final class ConfigFile {
         logKey,
         sessions,
         serve,
+        endpoints(root),
         connections,
         rules,
         access.config(),
@@ -269,6 +271,26 @@ public final class ConfigFile {
                     serve.texts("users"),
                     serve.texts("groups")))
         .orElse(new ServeConfig(ServeConfig.DEFAULT_SOCKET, List.of(), List.of()));
+  }
+
+  private EndpointsConfig endpoints(Section root) {
+    return root.section("endpoints", ConfigKeys.ENDPOINTS)
+        .map(
+            section ->
+                new EndpointsConfig(
+                    section.choice("sockets", List.of(true, false), on -> on ? "on" : "off", true),
+                    directory(section)))
+        .orElse(EndpointsConfig.DEFAULT);
+  }
+
+  private Optional<Path> directory(Section section) {
+    Optional<Path> directory = section.path("directory", surroundings.directory());
+    directory.ifPresent(
+        path ->
+            EndpointSockets.tooLong(path)
+                .or(() -> surroundings.rules().placeForNew(path))
+                .ifPresent(wrong -> section.problem("directory", path + " " + wrong)));
+    return directory;
   }
 
   private Map<String, PostgresTarget> connections(

@@ -17,6 +17,7 @@ final class ConfigKeys {
           "connections",
           "limits",
           "serve",
+          "endpoints",
           "people");
   static final List<String> CONNECTION =
       List.of(
@@ -82,6 +83,7 @@ final class ConfigKeys {
           "job");
   static final List<String> CLAIM = List.of("claim", "shaped_by");
   static final List<String> SERVE = List.of("socket", "users", "groups");
+  static final List<String> ENDPOINTS = List.of("sockets", "directory");
   static final List<String> PEOPLE = List.of("users", "sign_in", "readers");
   static final List<String> SIGN_IN =
       List.of(
@@ -109,6 +111,7 @@ final class ConfigKeys {
           Map.entry("identity.issuers.<name>.claims.<claim>.", CLAIM),
           Map.entry("limits.", LIMITS),
           Map.entry("serve.", SERVE),
+          Map.entry("endpoints.", ENDPOINTS),
           Map.entry("people.", PEOPLE),
           Map.entry("people.sign_in.", SIGN_IN));
 

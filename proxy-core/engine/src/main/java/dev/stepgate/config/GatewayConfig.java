@@ -18,6 +18,7 @@ import java.util.Set;
  * @param logKey the file of the log's signing key, outside of the state directory
  * @param sessions sessions open at once
  * @param serve who may open sessions over the control socket, and where it is
+ * @param endpoints where a step's clients connect
  * @param connections the targets, by name, in the file's order
  * @param rules what may be done at those connections that have rules, by the connection's name
  * @param access who jobs are, and which connections are open to them
@@ -31,6 +32,7 @@ public record GatewayConfig(
     Path logKey,
     int sessions,
     ServeConfig serve,
+    EndpointsConfig endpoints,
     Map<String, PostgresTarget> connections,
     Map<String, Ruleset> rules,
     AccessConfig access,
@@ -44,6 +46,23 @@ public record GatewayConfig(
     rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
     secretVariables = Set.copyOf(secretVariables);
     warnings = List.copyOf(warnings);
+  }
+
+  /** The same with the endpoints' sockets elsewhere. */
+  public GatewayConfig with(EndpointsConfig other) {
+    return new GatewayConfig(
+        name,
+        recording,
+        logKey,
+        sessions,
+        serve,
+        other,
+        connections,
+        rules,
+        access,
+        people,
+        secretVariables,
+        warnings);
   }
 
   /** The directory of recordings and log. */

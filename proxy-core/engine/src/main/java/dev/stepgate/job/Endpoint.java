@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param token the session's random token, which clients give as password; good for this session
  *     only
  * @param database the database that clients ask for
+ * @param directory the directory of its Unix socket {@code .s.PGSQL.<port>}, where it has one
  * @param ca the PEM of the authority that signed the endpoint's certificate, where it speaks TLS
  */
 public record Endpoint(
@@ -24,7 +25,26 @@ public record Endpoint(
     String user,
     String token,
     String database,
+    Optional<String> directory,
     Optional<String> ca) {
+
+  /** One that listens on a loopback port alone. */
+  public Endpoint(
+      String connection,
+      String protocol,
+      String host,
+      int port,
+      String user,
+      String token,
+      String database,
+      Optional<String> ca) {
+    this(connection, protocol, host, port, user, token, database, Optional.empty(), ca);
+  }
+
+  /** The same, found by its loopback port alone. */
+  public Endpoint withoutDirectory() {
+    return new Endpoint(connection, protocol, host, port, user, token, database, ca);
+  }
 
   /** Without the token. */
   @Override

@@ -19,7 +19,7 @@ final class PostgresVariables {
   /** What libpq, pgjdbc and most frameworks read without being told. */
   static Map<String, String> standard(Endpoint endpoint, Path directory) {
     Map<String, String> variables = new LinkedHashMap<>();
-    variables.put("PGHOST", endpoint.host());
+    variables.put("PGHOST", host(endpoint));
     variables.put("PGPORT", Integer.toString(endpoint.port()));
     variables.put("PGUSER", endpoint.user());
     variables.put("PGPASSWORD", endpoint.token());
@@ -40,7 +40,7 @@ final class PostgresVariables {
   static Map<String, String> named(Endpoint endpoint, Path directory) {
     String prefix = variablePrefix(endpoint.connection());
     Map<String, String> variables = new LinkedHashMap<>();
-    variables.put(prefix + "HOST", endpoint.host());
+    variables.put(prefix + "HOST", host(endpoint));
     variables.put(prefix + "PORT", Integer.toString(endpoint.port()));
     variables.put(prefix + "USER", endpoint.user());
     variables.put(prefix + "PASSWORD", endpoint.token());
@@ -83,7 +83,7 @@ final class PostgresVariables {
   // know, and newer ones take it from PGREQUIREAUTH for every service.
   private static void service(StringBuilder text, Endpoint endpoint) {
     text.append('[').append(line(endpoint.connection())).append("]\n");
-    text.append("host=").append(line(endpoint.host())).append('\n');
+    text.append("host=").append(line(host(endpoint))).append('\n');
     text.append("port=").append(endpoint.port()).append('\n');
     text.append("user=").append(line(endpoint.user())).append('\n');
     text.append("password=").append(line(endpoint.token())).append('\n');
@@ -111,7 +111,15 @@ final class PostgresVariables {
     return endpoint.ca().isPresent() ? "verify-full" : "disable";
   }
 
+  // What libpq takes for a host is a directory if it begins with a slash.
+  private static String host(Endpoint endpoint) {
+    return endpoint.directory().orElse(endpoint.host());
+  }
+
+  // The host that stands among the parameters counts for libpq and for those who read an address as
+  // it does; whoever knows no such parameter, or no Unix sockets, gets to the port of that number.
   private static String url(Endpoint endpoint, Path directory) {
+    String socket = endpoint.directory().map(where -> "host=" + encode(where) + "&").orElse("");
     return "postgresql://"
         + encode(endpoint.user())
         + ":"
@@ -123,9 +131,11 @@ final class PostgresVariables {
         + "/"
         + encode(endpoint.database())
         + "?"
+        + socket
         + sslParameters(endpoint, directory);
   }
 
+  // The JDBC driver knows no Unix sockets without a library of somebody else's.
   private static String jdbcUrl(Endpoint endpoint, Path directory) {
     return "jdbc:postgresql://"
         + endpoint.host()

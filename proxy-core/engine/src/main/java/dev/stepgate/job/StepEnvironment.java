@@ -40,6 +40,21 @@ public final class StepEnvironment {
     return environment;
   }
 
+  /** The same for a step that is to find its endpoints by their loopback ports alone. */
+  public StepEnvironment onLoopback() {
+    return of(session, endpoints.stream().map(Endpoint::withoutDirectory).toList());
+  }
+
+  /** The Unix sockets that it leads to. */
+  public List<Path> sockets() {
+    return endpoints.stream()
+        .flatMap(
+            endpoint ->
+                endpoint.directory().stream()
+                    .map(directory -> Path.of(directory, ".s.PGSQL." + endpoint.port())))
+        .toList();
+  }
+
   /** The variables of a step whose {@link #files} lie in {@code directory}, by name. */
   public Map<String, String> variables(Path directory) {
     Map<String, String> variables = new TreeMap<>();

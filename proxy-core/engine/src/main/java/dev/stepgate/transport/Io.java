@@ -9,6 +9,7 @@ import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.Map;
+import java.util.function.Supplier;
 import jdk.net.ExtendedSocketOptions;
 
 /**
@@ -19,12 +20,16 @@ import jdk.net.ExtendedSocketOptions;
  * @param stream the class of dialled channels
  * @param dialOptions options of dialled channels beyond those that every I/O knows: how soon a dead
  *     peer is noticed
+ * @param unix its Unix sockets
+ * @param peers makes the table of loopback connections' users when it is first needed; may block
  */
 public record Io(
     IoHandlerFactory handlers,
     Class<? extends ServerChannel> listener,
     Class<? extends Channel> stream,
-    Map<ChannelOption<?>, Object> dialOptions) {
+    Map<ChannelOption<?>, Object> dialOptions,
+    UnixSockets unix,
+    Supplier<PeerTable> peers) {
 
   /** Silence after which a peer is probed, in seconds. */
   public static final int KEEPALIVE_IDLE_SECONDS = 60;
@@ -52,6 +57,8 @@ public record Io(
             NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
             KEEPALIVE_INTERVAL_SECONDS,
             NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT),
-            KEEPALIVE_PROBES));
+            KEEPALIVE_PROBES),
+        new NioUnixSockets(),
+        LoopbackPeers::new);
   }
 }

@@ -8,6 +8,9 @@ package dev.stepgate.transport;
  */
 public record PeerUser(Kind kind, int uid) {
 
+  /** Another user's, whose number is not known here. */
+  public static final PeerUser OTHER = new PeerUser(Kind.OTHER, 0);
+
   /** Nobody's any more. */
   public static final PeerUser GONE = new PeerUser(Kind.GONE, 0);
 

@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Tells whose process is at the other end of an accepted connection. Who asks while a table is
@@ -22,16 +23,25 @@ public final class Peers implements AutoCloseable {
 
   private static final long KEPT_SECONDS = 1;
 
-  private final PeerTable table;
+  private final Supplier<PeerTable> tables;
   private final ThreadPoolExecutor reader;
   private List<Asked> waiting = new ArrayList<>();
   private boolean reading;
+  private volatile PeerTable table;
 
-  private record Asked(Loopback connection, Consumer<PeerUser> answer) {}
+  private final UnixSockets unix;
 
-  /** Looks in {@code table}, which is closed with this. */
-  public Peers(PeerTable table) {
-    this.table = table;
+  /** A look of which only the table knows the answer, or only {@code itself}. */
+  private record Asked(Loopback connection, Supplier<PeerUser> itself, Consumer<PeerUser> answer) {}
+
+  /**
+   * Looks in a table, and asks Unix sockets themselves.
+   *
+   * @param tables makes the table when somebody first asks; it is closed with this
+   */
+  Peers(Supplier<PeerTable> tables, UnixSockets unix) {
+    this.tables = tables;
+    this.unix = unix;
     // A thread only while there is something to look up.
     this.reader =
         new ThreadPoolExecutor(
@@ -48,8 +58,17 @@ public final class Peers implements AutoCloseable {
     reader.allowCoreThreadTimeOut(true);
   }
 
-  /** The client's end for people: {@code 127.0.0.1:40112}. */
+  /** Whether {@code client} came in by a Unix socket. */
+  public static boolean isUnix(Channel client) {
+    return client.parent() != null
+        && !(client.parent().localAddress() instanceof InetSocketAddress);
+  }
+
+  /** The client's end for people: {@code 127.0.0.1:40112}, or {@code unix}. */
   public static String place(Channel client) {
+    if (isUnix(client)) {
+      return "unix";
+    }
     return client.remoteAddress() instanceof InetSocketAddress peer
         ? peer.getAddress().getHostAddress() + ":" + peer.getPort()
         : "closed";
@@ -58,9 +77,19 @@ public final class Peers implements AutoCloseable {
   /**
    * Looks whose process {@code client} is.
    *
+   * @param expected the user for whom the answer has to be a number
    * @param answer told once, at once or on another thread
    */
-  public void look(Channel client, Consumer<PeerUser> answer) {
+  public void look(Channel client, int expected, Consumer<PeerUser> answer) {
+    if (isUnix(client)) {
+      Supplier<PeerUser> itself = () -> unix.user(client, expected);
+      if (unix.quick()) {
+        answer.accept(itself.get());
+      } else if (!enqueue(new Asked(null, itself, answer))) {
+        answer.accept(PeerUser.BUSY);
+      }
+      return;
+    }
     if (!(client.remoteAddress() instanceof InetSocketAddress peer)
         || !(client.localAddress() instanceof InetSocketAddress here)) {
       answer.accept(PeerUser.GONE);
@@ -70,8 +99,9 @@ public final class Peers implements AutoCloseable {
       answer.accept(PeerUser.UNTOLD);
       return;
     }
-    Asked asked = new Asked(new Loopback(peer, here), answer);
-    if (table.quick()) {
+    Asked asked = new Asked(new Loopback(peer, here), null, answer);
+    PeerTable made = table;
+    if (made != null && made.quick()) {
       answer(List.of(asked));
     } else if (!enqueue(asked)) {
       answer.accept(PeerUser.BUSY);
@@ -108,12 +138,23 @@ public final class Peers implements AutoCloseable {
   }
 
   private void answer(List<Asked> some) {
-    List<PeerUser> users;
-    synchronized (table) {
-      users = table.users(some.stream().map(Asked::connection).toList());
+    List<Asked> ofTable = some.stream().filter(asked -> asked.connection() != null).toList();
+    List<PeerUser> users = List.of();
+    if (!ofTable.isEmpty()) {
+      synchronized (tables) {
+        if (table == null) {
+          table = tables.get();
+        }
+        users = table.users(ofTable.stream().map(Asked::connection).toList());
+      }
     }
-    for (int i = 0; i < some.size(); i++) {
-      some.get(i).answer().accept(users.get(i));
+    for (int i = 0; i < ofTable.size(); i++) {
+      ofTable.get(i).answer().accept(users.get(i));
+    }
+    for (Asked asked : some) {
+      if (asked.connection() == null) {
+        asked.answer().accept(asked.itself().get());
+      }
     }
   }
 
@@ -129,8 +170,10 @@ public final class Peers implements AutoCloseable {
         interrupted = true;
       }
     }
-    synchronized (table) {
-      table.close();
+    synchronized (tables) {
+      if (table != null) {
+        table.close();
+      }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();

@@ -6,10 +6,12 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -18,6 +20,9 @@ import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,26 +106,61 @@ public final class Transport implements AutoCloseable {
    * @throws IOException if no port can be had
    */
   public Channel listen(ChannelHandler accepted) throws IOException {
-    var bound =
-        new ServerBootstrap()
-            .group(group)
-            .channel(io.listener())
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.ALLOCATOR, buffers)
-            .childOption(ChannelOption.ALLOCATOR, buffers)
-            .childOption(ChannelOption.RECVBUF_ALLOCATOR, new ReadSizes())
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
-            .childOption(ChannelOption.AUTO_READ, false)
-            .childOption(ChannelOption.AUTO_CLOSE, true)
+    return bound(
+        listener(io.listener(), accepted)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childHandler(accepted)
-            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .awaitUninterruptibly();
-    if (!bound.isSuccess()) {
-      throw new IOException("no loopback port can be had", bound.cause());
+            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+        "no loopback port can be had");
+  }
+
+  /**
+   * Listens on a Unix socket that lies at {@code path}, to which everybody may connect who may pass
+   * through its directory. The file goes when the channel is closed.
+   *
+   * @param accepted what each accepted channel starts with; sharable
+   * @throws IOException if it cannot be had
+   */
+  public Channel listen(Path path, ChannelHandler accepted) throws IOException {
+    Channel channel =
+        bound(
+            listener(io.unix().listener(), accepted).bind(io.unix().address(path)),
+            "no socket can be had at " + path);
+    try {
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
+    } catch (IOException e) {
+      channel.close().awaitUninterruptibly();
+      throw e;
     }
-    return bound.channel();
+    return channel;
+  }
+
+  private ServerBootstrap listener(Class<? extends ServerChannel> type, ChannelHandler accepted) {
+    return new ServerBootstrap()
+        .group(group)
+        .channel(type)
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .option(ChannelOption.ALLOCATOR, buffers)
+        .childOption(ChannelOption.ALLOCATOR, buffers)
+        .childOption(ChannelOption.RECVBUF_ALLOCATOR, new ReadSizes())
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
+        .childOption(ChannelOption.AUTO_READ, false)
+        .childOption(ChannelOption.AUTO_CLOSE, true)
+        .childHandler(accepted);
+  }
+
+  private static Channel bound(ChannelFuture binding, String failed) throws IOException {
+    if (!binding.awaitUninterruptibly().isSuccess()) {
+      throw new IOException(failed, binding.cause());
+    }
+    // Remembered by the channel: accepted ones are asked where they came in, also later.
+    binding.channel().localAddress();
+    return binding.channel();
+  }
+
+  /** Tells whose process a client of its listeners is. */
+  public Peers peers() {
+    return new Peers(io.peers(), io.unix());
   }
 
   /**

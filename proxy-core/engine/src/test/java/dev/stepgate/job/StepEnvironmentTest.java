@@ -165,4 +165,55 @@ class StepEnvironmentTest {
     return new Endpoint(
         name, "postgresql", "127.0.0.1", 40112, "ci_migrator", "t0ken", database, Optional.empty());
   }
+
+  @Test
+  void a_socket_is_what_libpq_finds_and_the_jdbc_driver_keeps_the_port() {
+    Endpoint endpoint =
+        new Endpoint(
+            "orders-db",
+            "postgresql",
+            "127.0.0.1",
+            40112,
+            "ci",
+            "t",
+            "orders",
+            Optional.of("/run/stepgate/steps/01K8"),
+            Optional.empty());
+    StepEnvironment environment = StepEnvironment.of(SESSION, List.of(endpoint, other(endpoint)));
+
+    assertThat(environment.variables(DIRECTORY))
+        .containsEntry("PGHOST", "/run/stepgate/steps/01K8")
+        .containsEntry("PGPORT", "40112")
+        .containsEntry("STEPGATE_ORDERS_DB_HOST", "/run/stepgate/steps/01K8")
+        .containsEntry(
+            "DATABASE_URL",
+            "postgresql://ci:t@127.0.0.1:40112/orders"
+                + "?host=%2Frun%2Fstepgate%2Fsteps%2F01K8&sslmode=disable")
+        .containsEntry(
+            "JDBC_DATABASE_URL",
+            "jdbc:postgresql://127.0.0.1:40112/orders?user=ci&password=t&sslmode=disable");
+    assertThat(environment.files().get("pg_service.conf"))
+        .contains("host=/run/stepgate/steps/01K8\n");
+    assertThat(environment.sockets())
+        .containsExactly(
+            Path.of("/run/stepgate/steps/01K8/.s.PGSQL.40112"),
+            Path.of("/run/stepgate/steps/01K8/.s.PGSQL.40113"));
+    assertThat(environment.onLoopback().sockets()).isEmpty();
+    assertThat(environment.onLoopback().variables(DIRECTORY))
+        .containsEntry("PGHOST", "127.0.0.1")
+        .containsEntry("PGPORT", "40112");
+  }
+
+  private static Endpoint other(Endpoint like) {
+    return new Endpoint(
+        "ledger-db",
+        like.protocol(),
+        like.host(),
+        like.port() + 1,
+        like.user(),
+        like.token(),
+        like.database(),
+        like.directory(),
+        like.ca());
+  }
 }

@@ -20,11 +20,11 @@ class PeersTest {
   void who_comes_while_a_table_is_read_is_served_by_the_next_reading_together() throws Exception {
     Table table = new Table();
     BlockingQueue<PeerUser> answers = new LinkedBlockingQueue<>();
-    try (Peers peers = new Peers(table)) {
-      peers.look(new Client(1), answers::add);
+    try (Peers peers = new Peers(() -> table, new NioUnixSockets())) {
+      peers.look(new Client(1), 1001, answers::add);
       assertThat(table.begun.await(10, TimeUnit.SECONDS)).isTrue();
       for (int port = 2; port <= 50; port++) {
-        peers.look(new Client(port), answers::add);
+        peers.look(new Client(port), 1001, answers::add);
       }
       table.go.countDown();
 
@@ -41,15 +41,15 @@ class PeersTest {
   void more_than_may_wait_are_not_looked_at() throws Exception {
     Table table = new Table();
     BlockingQueue<PeerUser> answers = new LinkedBlockingQueue<>();
-    try (Peers peers = new Peers(table)) {
-      peers.look(new Client(1), answers::add);
+    try (Peers peers = new Peers(() -> table, new NioUnixSockets())) {
+      peers.look(new Client(1), 1001, answers::add);
       assertThat(table.begun.await(10, TimeUnit.SECONDS)).isTrue();
       Client client = new Client(2);
       for (int i = 0; i < Peers.MAX_WAITING; i++) {
-        peers.look(client, answers::add);
+        peers.look(client, 1001, answers::add);
       }
 
-      peers.look(client, answers::add);
+      peers.look(client, 1001, answers::add);
 
       assertThat(answers.poll(10, TimeUnit.SECONDS)).isEqualTo(PeerUser.BUSY);
       table.go.countDown();
@@ -60,23 +60,26 @@ class PeersTest {
   void a_peer_of_another_machine_is_not_looked_for() throws Exception {
     InetAddress elsewhere = InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 7});
     List<PeerUser> answers = new ArrayList<>();
-    try (Peers peers = new Peers(new Table())) {
-      peers.look(new Client(elsewhere, 1), answers::add);
+    try (Peers peers = new Peers(Table::new, new NioUnixSockets())) {
+      peers.look(new Client(elsewhere, 1), 1001, answers::add);
     }
 
     assertThat(answers).containsExactly(PeerUser.UNTOLD);
   }
 
   @Test
-  void a_table_that_is_quick_is_asked_at_once() {
+  void a_table_that_is_quick_is_asked_at_once_when_it_is_there() throws Exception {
     Table table = new Table();
     table.quick = true;
     table.go.countDown();
-    List<PeerUser> answers = new ArrayList<>();
-    try (Peers peers = new Peers(table)) {
-      peers.look(new Client(7), answers::add);
+    BlockingQueue<PeerUser> answers = new LinkedBlockingQueue<>();
+    try (Peers peers = new Peers(() -> table, new NioUnixSockets())) {
+      peers.look(new Client(6), 1001, answers::add);
+      assertThat(answers.poll(10, TimeUnit.SECONDS)).isEqualTo(PeerUser.of(6));
 
-      assertThat(answers).containsExactly(PeerUser.of(7));
+      peers.look(new Client(7), 1001, answers::add);
+
+      assertThat(answers.poll()).isEqualTo(PeerUser.of(7));
     }
   }
 

@@ -26,7 +26,7 @@ class EndpointTlsTest {
     String password = Machine.secret();
     server = PostgresServer.start();
     server.database("orders", "ci", password);
-    gateway = Gateway.before(server, "orders", "ci", password);
+    gateway = Gateway.before(server, "orders", "ci", password).with("endpoints: { sockets: off }");
     step = gateway.hold();
   }
 

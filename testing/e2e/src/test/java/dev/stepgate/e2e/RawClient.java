@@ -40,9 +40,14 @@ final class RawClient implements AutoCloseable {
    */
   record Message(char type, long length, ByteBuffer body) {}
 
-  /** Connects to where the PG variables lead and says nothing yet. */
+  /**
+   * Connects to where the PG variables lead and says nothing yet; to the loopback port if they lead
+   * to a Unix socket, which a Socket cannot reach.
+   */
   RawClient(Map<String, String> variables) throws IOException {
-    socket = new Socket(variables.get("PGHOST"), Integer.parseInt(variables.get("PGPORT")));
+    String host = variables.get("PGHOST");
+    int port = Integer.parseInt(variables.get("PGPORT"));
+    socket = new Socket(host.startsWith("/") ? "127.0.0.1" : host, port);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(60_000);
     in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 9));

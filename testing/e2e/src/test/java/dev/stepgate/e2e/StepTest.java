@@ -45,7 +45,8 @@ class StepTest {
               .run();
 
       assertThat(ran.ok().out())
-          .contains("PGHOST=127.0.0.1\n", "PGUSER=ci\n", "PGDATABASE=orders\n")
+          .containsPattern("(?m)^PGHOST=/tmp/stepgate-\\d+/[0-9A-Z]{26}$")
+          .contains("PGUSER=ci\n", "PGDATABASE=orders\n")
           .contains("PGREQUIREAUTH=scram-sha-256\n", "DATABASE_URL=postgresql://ci:", "KEPT=yes\n")
           .doesNotContain("PGHOSTADDR", "PGSERVICE=", "PGOPTIONS", "inherited", PASSWORD);
     }

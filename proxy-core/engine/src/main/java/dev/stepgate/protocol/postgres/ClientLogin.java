@@ -20,6 +20,7 @@ import dev.stepgate.protocol.postgres.wire.StartupRequest;
 import dev.stepgate.protocol.postgres.wire.TlsServerEndPoint;
 import dev.stepgate.protocol.postgres.wire.WireException;
 import dev.stepgate.recording.EvidenceException;
+import dev.stepgate.transport.Peers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -38,7 +39,7 @@ import java.util.concurrent.TimeUnit;
  * <pre>
  *   BEGIN       --SSLRequest--> HANDSHAKE --> BEGIN, encrypted
  *   BEGIN       --TLS at once-> HANDSHAKE --> BEGIN, encrypted
- *   BEGIN       --GSSENCRequest, answered N-> BEGIN
+ *   BEGIN       --GSSENCRequest, or SSLRequest on a Unix socket, answered N-> BEGIN
  *   BEGIN       --CancelRequest--> over
  *   BEGIN       --StartupMessage-> LOOKING --whose it is--> CHALLENGED
  *   CHALLENGED  --SASLInitialResponse-> PROVING
@@ -80,6 +81,7 @@ final class ClientLogin extends ChannelInboundHandlerAdapter {
   private ByteBuf held;
   private SslHandler tls;
   private boolean direct;
+  private boolean tlsAsked;
   private boolean gssAsked;
   private StartupJudge startup;
   private ScramServer scram;
@@ -152,7 +154,8 @@ final class ClientLogin extends ChannelInboundHandlerAdapter {
 
   private boolean begin(ChannelHandlerContext ctx)
       throws StartupJudge.Unfit, IOException, GeneralSecurityException {
-    if (tls == null && StartupDecoder.isTlsHandshake(held)) {
+    boolean socket = Peers.isUnix(ctx.channel());
+    if (tls == null && !socket && StartupDecoder.isTlsHandshake(held)) {
       direct = true;
       ByteBuf first = held;
       held = null;
@@ -169,7 +172,14 @@ final class ClientLogin extends ChannelInboundHandlerAdapter {
       // (CVE-2021-23214).
       throw new StartupJudge.Unfit(SqlState.PROTOCOL, "data came before its time");
     }
-    if (request instanceof SSLRequest) {
+    if (request instanceof SSLRequest && socket) {
+      if (tlsAsked) {
+        throw new StartupJudge.Unfit(SqlState.PROTOCOL, "TLS was asked for before");
+      }
+      // As PostgreSQL answers on a Unix socket: nothing there leaves the kernel.
+      tlsAsked = true;
+      ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {'N'}));
+    } else if (request instanceof SSLRequest) {
       if (tls != null) {
         throw new StartupJudge.Unfit(SqlState.PROTOCOL, "TLS within TLS");
       }
@@ -224,8 +234,7 @@ final class ClientLogin extends ChannelInboundHandlerAdapter {
         new ScramServer(endpoint.verifier(startup.user()), binding, endpoint.protocol().random());
     state = State.LOOKING;
     EventLoop loop = ctx.channel().eventLoop();
-    endpoint.look(
-        ctx.channel(),
+    visit.look(
         found -> {
           if (loop.inEventLoop()) {
             looked(ctx, found);

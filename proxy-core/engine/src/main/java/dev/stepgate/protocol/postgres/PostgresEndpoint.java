@@ -8,15 +8,20 @@ import dev.stepgate.protocol.postgres.wire.ScramVerifier;
 import dev.stepgate.recording.Recording;
 import dev.stepgate.session.Connection;
 import dev.stepgate.session.Session;
+import dev.stepgate.transport.EndpointSockets;
 import dev.stepgate.transport.Peers;
 import dev.stepgate.transport.SessionCertificate;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,13 +31,15 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /**
- * The local endpoint of one session for one of its connections: listens on a loopback port until it
- * is closed. Thread-safe.
+ * The local endpoint of one session for one of its connections: listens on a loopback port, and on
+ * a Unix socket where it is given a directory, until it is closed. Thread-safe.
  */
 public final class PostgresEndpoint {
 
   /** So many times the clients that may wait to log in are looked at before they are refused. */
   private static final int MAX_HELD = 4;
+
+  private static final String NOT_YOURS = "this endpoint is another user's";
 
   private final PostgresProtocol protocol;
   private final Session session;
@@ -43,6 +50,7 @@ public final class PostgresEndpoint {
   private final Cancels cancels;
   private final IdleUpstreams idle;
   private final Channel listener;
+  private final Channel socket;
   private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicInteger unauthenticated = new AtomicInteger();
@@ -61,6 +69,7 @@ public final class PostgresEndpoint {
       Upstreams upstreams,
       ScramVerifier verifier,
       Doorkeeper keeper,
+      Optional<Path> directory,
       IntSupplier numbers)
       throws IOException {
     this.protocol = protocol;
@@ -71,14 +80,26 @@ public final class PostgresEndpoint {
     this.numbers = numbers;
     this.cancels = new Cancels(upstreams.target().limits().cancelsPerSecond(), protocol.random());
     this.idle = new IdleUpstreams(upstreams.target().limits(), this::checkClosed);
-    this.listener = protocol.transport().listen(acceptor());
+    this.listener = protocol.transport().listen(acceptor(this::accepted));
+    this.socket = directory.isPresent() ? listen(directory.get()) : null;
   }
 
-  private ChannelHandler acceptor() {
+  // Of the same number as the port, so that a client is told one number whichever way it comes.
+  private Channel listen(Path directory) throws IOException {
+    try {
+      Path path = EndpointSockets.socket(directory, port());
+      return protocol.transport().listen(path, acceptor(this::acceptedAtSocket));
+    } catch (IOException | RuntimeException e) {
+      ChannelFuture unused = listener.close();
+      throw e;
+    }
+  }
+
+  private static ChannelHandler acceptor(Consumer<Channel> accepted) {
     return new ChannelInitializer<Channel>() {
       @Override
       protected void initChannel(Channel channel) {
-        accepted(channel);
+        accepted.accept(channel);
       }
     };
   }
@@ -91,6 +112,11 @@ public final class PostgresEndpoint {
   /** The port that clients connect to. */
   public int port() {
     return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  /** Whether clients can also come by a Unix socket. */
+  public boolean hasSocket() {
+    return socket != null;
   }
 
   /** The configured connection. */
@@ -133,27 +159,69 @@ public final class PostgresEndpoint {
   public CompletableFuture<Void> close(String reason) {
     if (closing == null) {
       closing = reason;
-      listener
-          .close()
-          .addListener(
-              done -> {
-                visits.forEach(visit -> visit.close(reason));
-                idle.close();
-                checkClosed();
-              });
+      listener.close().addListener(done -> closeSocket(reason));
     }
     return closed;
   }
 
+  private void closeSocket(String reason) {
+    if (socket == null) {
+      closeVisits(reason);
+    } else {
+      socket.close().addListener(done -> closeVisits(reason));
+    }
+  }
+
+  private void closeVisits(String reason) {
+    visits.forEach(visit -> visit.close(reason));
+    idle.close();
+    checkClosed();
+  }
+
+  private boolean listens() {
+    return listener.isOpen() || (socket != null && socket.isOpen());
+  }
+
   private void checkClosed() {
-    if (closing != null && visits.isEmpty() && idle.isEmpty() && !listener.isOpen()) {
+    if (closing != null && visits.isEmpty() && idle.isEmpty() && !listens()) {
       closed.complete(null);
     }
   }
 
   private void accepted(Channel channel) {
     channel.remoteAddress(); // remembered by the channel, which cannot tell once it is closed
-    Visit visit = new Visit(this, channel);
+    accepted(channel, null);
+  }
+
+  // At a socket it is known at once who comes, so others take no place at all.
+  private void acceptedAtSocket(Channel channel) {
+    EventLoop loop = channel.eventLoop();
+    keeper.look(
+        channel,
+        caller -> {
+          if (loop.inEventLoop()) {
+            acceptedAtSocket(channel, caller);
+          } else {
+            loop.execute(
+                () -> {
+                  acceptedAtSocket(channel, caller);
+                  channel.pipeline().fireChannelActive();
+                });
+          }
+        });
+  }
+
+  private void acceptedAtSocket(Channel channel, Caller caller) {
+    if (caller.own()) {
+      accepted(channel, caller);
+    } else {
+      keeper.turnedAway(channel, caller, false);
+      ClientLease.dismiss(channel, Messages.fatal(channel.alloc(), SqlState.CONNECTION, NOT_YOURS));
+    }
+  }
+
+  private void accepted(Channel channel, Caller caller) {
+    Visit visit = new Visit(this, channel, caller);
     visits.add(visit);
     PostgresLimits limits = target().limits();
     int clients = open.incrementAndGet();
@@ -179,7 +247,7 @@ public final class PostgresEndpoint {
   // Places get scarce: those that wait in them had better be the step's.
   private void checkWhose(Visit visit) {
     if (visit.toBeChecked()) {
-      look(visit.channel(), () -> {}, () -> visit.close("this endpoint is another user's"));
+      look(visit.channel(), () -> {}, () -> visit.close(NOT_YOURS));
     }
   }
 

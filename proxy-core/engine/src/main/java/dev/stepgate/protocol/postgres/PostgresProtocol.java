@@ -8,9 +8,11 @@ import dev.stepgate.protocol.postgres.wire.ScramVerifier;
 import dev.stepgate.session.Session;
 import dev.stepgate.transport.Transport;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 
@@ -52,8 +54,12 @@ public final class PostgresProtocol implements AutoCloseable {
   /**
    * Opens an endpoint on a loopback port, for one session and one of its connections.
    *
+   * <p>Where there is a directory for it, it also listens on a Unix socket of the port's number in
+   * there.
+   *
    * @param verifier of the session's token
    * @param keeper knows whose process a client is, and is told of those who are turned away
+   * @param directory of the session's sockets
    * @param numbers gives each client connection its number in the session, whichever of the
    *     session's endpoints it comes to; thread-safe
    * @throws IOException if no port can be had or a TLS file of the target cannot be used
@@ -63,9 +69,11 @@ public final class PostgresProtocol implements AutoCloseable {
       PostgresTarget target,
       ScramVerifier verifier,
       Doorkeeper keeper,
+      Optional<Path> directory,
       IntSupplier numbers)
       throws IOException {
-    return new PostgresEndpoint(this, session, upstreams(target), verifier, keeper, numbers);
+    return new PostgresEndpoint(
+        this, session, upstreams(target), verifier, keeper, directory, numbers);
   }
 
   private Upstreams upstreams(PostgresTarget target) throws IOException {

@@ -1,10 +1,12 @@
 package dev.stepgate.protocol.postgres;
 
 import dev.stepgate.admission.Entry;
+import dev.stepgate.protocol.Caller;
 import io.netty.channel.Channel;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** One accepted client, from the first byte until it and its server connection are gone. */
 final class Visit {
@@ -14,6 +16,7 @@ final class Visit {
 
   private final PostgresEndpoint endpoint;
   private final Channel client;
+  private final Caller caller;
   private ScheduledFuture<?> deadline;
   private final AtomicBoolean checked = new AtomicBoolean();
   private volatile boolean waiting = true;
@@ -23,9 +26,24 @@ final class Visit {
   private boolean failed;
   private boolean ended;
 
-  Visit(PostgresEndpoint endpoint, Channel client) {
+  /**
+   * A client that was accepted.
+   *
+   * @param caller who it is, or null if that is still to be found out
+   */
+  Visit(PostgresEndpoint endpoint, Channel client, Caller caller) {
     this.endpoint = endpoint;
     this.client = client;
+    this.caller = caller;
+  }
+
+  /** Looks who the client is, if that is not known yet; answers on any thread. */
+  void look(Consumer<Caller> answer) {
+    if (caller != null) {
+      answer.accept(caller);
+    } else {
+      endpoint.look(client, answer);
+    }
   }
 
   /** It is here; what becomes of it shows later. */
@@ -48,7 +66,7 @@ final class Visit {
 
   /** Whether it still waits to log in and nobody has looked whose it is; true once. */
   boolean toBeChecked() {
-    return waiting && checked.compareAndSet(false, true) && client.isActive();
+    return caller == null && waiting && checked.compareAndSet(false, true) && client.isActive();
   }
 
   Channel channel() {

@@ -18,8 +18,10 @@ import dev.stepgate.session.Session;
 import dev.stepgate.session.SessionId;
 import dev.stepgate.transport.DialTls;
 import dev.stepgate.transport.Io;
+import dev.stepgate.transport.Peers;
 import dev.stepgate.transport.Transport;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +30,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +71,11 @@ final class Gateway implements AutoCloseable {
   }
 
   Gateway(PostgresTarget target, Policy policy, Doorkeeper keeper) throws IOException {
+    this(target, policy, keeper, Optional.empty());
+  }
+
+  Gateway(PostgresTarget target, Policy policy, Doorkeeper keeper, Optional<Path> directory)
+      throws IOException {
     PostgresProtocol protocol =
         new PostgresProtocol(
             transport,
@@ -95,6 +103,7 @@ final class Gateway implements AutoCloseable {
             target,
             ScramVerifier.of(TOKEN.getBytes(UTF_8), new byte[16], 4096),
             keeper,
+            directory,
             numbers::incrementAndGet);
   }
 
@@ -124,6 +133,11 @@ final class Gateway implements AutoCloseable {
     }
     body = Wire.join(body, new byte[1]);
     return Wire.join(Wire.int32(4 + body.length), body);
+  }
+
+  /** Whose process a client is, by this machine's own kernel. */
+  Peers peers() {
+    return transport.peers();
   }
 
   Peer dial() throws IOException {

@@ -1,12 +1,17 @@
 package dev.stepgate.protocol.postgres;
 
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /** A plain socket that speaks in whole messages; whoever is on the other end. */
 final class Peer implements AutoCloseable {
@@ -14,11 +19,23 @@ final class Peer implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 20_000;
 
   private Socket socket;
+  private Closeable end;
   private DataInputStream in;
   private OutputStream out;
 
   Peer(Socket socket) throws IOException {
     use(socket);
+  }
+
+  /** One on a Unix socket; it waits without a limit of time. */
+  private Peer(SocketChannel channel) {
+    in = new DataInputStream(Channels.newInputStream(channel));
+    out = Channels.newOutputStream(channel);
+    end = channel;
+  }
+
+  static Peer dial(Path socket) throws IOException {
+    return new Peer(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
   }
 
   static Peer dial(int port) throws IOException {
@@ -28,6 +45,7 @@ final class Peer implements AutoCloseable {
   /** From now on speaks through {@code other}, which wraps the socket. */
   void use(Socket other) throws IOException {
     socket = other;
+    end = other;
     socket.setSoTimeout(TIMEOUT_MILLIS);
     in = new DataInputStream(socket.getInputStream());
     out = socket.getOutputStream();
@@ -93,6 +111,6 @@ final class Peer implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    socket.close();
+    end.close();
   }
 }

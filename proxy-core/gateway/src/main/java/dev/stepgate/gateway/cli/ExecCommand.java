@@ -73,6 +73,13 @@ final class ExecCommand implements Callable<Integer> {
   private boolean noIsolation;
 
   @Option(
+      names = "--loopback",
+      description =
+          "Tell the command's clients loopback ports although the endpoints have Unix sockets: for"
+              + " clients elsewhere than on this file system, a container for one.")
+  private boolean loopback;
+
+  @Option(
       names = "--json",
       paramLabel = "FILE",
       description = "Write how it ended into this new file, as a JSON object.")
@@ -106,7 +113,8 @@ final class ExecCommand implements Callable<Integer> {
     }
     JobToken token = tokens.job(System.getenv());
     try (SessionDoor door = noting.apply(door(own, dropped))) {
-      return new Step(connections, command, System.getenv(), token, dropped, System.err).run(door);
+      return new Step(connections, command, System.getenv(), token, dropped, loopback, System.err)
+          .run(door);
     }
   }
 

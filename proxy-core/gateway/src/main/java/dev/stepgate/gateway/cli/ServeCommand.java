@@ -3,6 +3,7 @@ package dev.stepgate.gateway.cli;
 import dev.stepgate.OpenSession;
 import dev.stepgate.Stepgate;
 import dev.stepgate.config.ConfigException;
+import dev.stepgate.config.EndpointsConfig;
 import dev.stepgate.config.GatewayConfig;
 import dev.stepgate.event.Event;
 import dev.stepgate.gateway.ExitCode;
@@ -24,6 +25,7 @@ import dev.stepgate.job.Endpoint;
 import dev.stepgate.job.JobContext;
 import dev.stepgate.job.Seal;
 import dev.stepgate.session.SessionId;
+import dev.stepgate.transport.EndpointSockets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +52,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
   private static final long LOOK_MILLIS = 100;
+  private static final String STEPS = "steps";
 
   @Mixin private ConfigOption config;
 
@@ -71,7 +74,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Failure, ConfigException, IOException, InterruptedException {
     Count.atLeast(0, "--drain", drainSeconds);
-    GatewayConfig loaded = config.load();
+    GatewayConfig loaded = withSocketsBeside(config.load());
     OsUser own = OsUser.current();
     Admittance admittance = Admittance.of(loaded.serve(), own.uid(), noIsolation);
     Set<Integer> people = admittance.apartFromSteps(loaded.people().users().keySet());
@@ -102,6 +105,17 @@ final class ServeCommand implements Callable<Integer> {
     }
     say("stopped");
     return ExitCode.OK;
+  }
+
+  // Whoever reaches the control socket reaches what lies beside it; of the system's directory for
+  // temporary files that is not sure (systemd's PrivateTmp).
+  private static GatewayConfig withSocketsBeside(GatewayConfig loaded) {
+    EndpointsConfig endpoints = loaded.endpoints();
+    Path beside = loaded.serve().socket().toAbsolutePath().resolveSibling(STEPS);
+    boolean fits = EndpointSockets.tooLong(beside).isEmpty();
+    return endpoints.directory().isPresent() || !fits
+        ? loaded
+        : loaded.with(new EndpointsConfig(endpoints.sockets(), Optional.of(beside)));
   }
 
   private void drain(ControlServer server) throws InterruptedException {

@@ -166,6 +166,7 @@ final class ControlMessages {
               .put("user", endpoint.user())
               .put("token", endpoint.token())
               .put("database", endpoint.database());
+      endpoint.directory().ifPresent(path -> node.put("directory", path));
       endpoint.ca().ifPresent(pem -> node.put("ca", pem));
     }
     return bytes(line);
@@ -267,6 +268,7 @@ final class ControlMessages {
               text(node, "user"),
               text(node, "token"),
               text(node, "database"),
+              Optional.ofNullable(node.get("directory")).map(JsonNode::asText),
               Optional.ofNullable(node.get("ca")).map(JsonNode::asText)));
     }
     return endpoints;

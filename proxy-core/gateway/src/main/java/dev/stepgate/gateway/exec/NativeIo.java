@@ -1,6 +1,7 @@
 package dev.stepgate.gateway.exec;
 
 import dev.stepgate.transport.Io;
+import dev.stepgate.transport.LoopbackPeers;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -34,6 +35,8 @@ final class NativeIo {
             EpollChannelOption.TCP_KEEPCNT,
             Io.KEEPALIVE_PROBES,
             EpollChannelOption.TCP_USER_TIMEOUT,
-            (int) USER_TIMEOUT.toMillis()));
+            (int) USER_TIMEOUT.toMillis()),
+        new EpollUnixSockets(),
+        LoopbackPeers::new);
   }
 }

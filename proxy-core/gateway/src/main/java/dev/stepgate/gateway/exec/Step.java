@@ -9,6 +9,7 @@ import dev.stepgate.gateway.isolation.OsUser;
 import dev.stepgate.gateway.isolation.StepFiles;
 import dev.stepgate.job.Claims;
 import dev.stepgate.job.Seal;
+import dev.stepgate.job.StepEnvironment;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ public final class Step {
   private final Map<String, String> inherited;
   private final JobToken token;
   private final Optional<DroppedPrivileges> dropped;
+  private final boolean loopback;
   private final PrintStream log;
 
   /**
@@ -41,6 +43,7 @@ public final class Step {
    * @param inherited the environment that it inherits
    * @param token what the job shows for who it is
    * @param dropped under which user it runs, if not this process's
+   * @param loopback whether its clients are to use loopback ports although there are sockets
    * @param log where the lines for the build log go
    */
   public Step(
@@ -49,12 +52,14 @@ public final class Step {
       Map<String, String> inherited,
       JobToken token,
       Optional<DroppedPrivileges> dropped,
+      boolean loopback,
       PrintStream log) {
     this.connections = List.copyOf(connections);
     this.command = List.copyOf(command);
     this.inherited = Map.copyOf(inherited);
     this.token = token;
     this.dropped = dropped;
+    this.loopback = loopback;
     this.log = log;
   }
 
@@ -87,8 +92,9 @@ public final class Step {
   private int runWith(StepProcess process, SessionDoor.Opened session, SessionDoor door)
       throws Failure {
     Optional<OsUser> owner = dropped.map(DroppedPrivileges::user);
-    try (StepFiles files = StepFiles.write(session.environment().files(), owner)) {
-      Map<String, String> environment = environment(session, door, files.directory());
+    StepEnvironment endpoints = endpoints(session.environment(), owner);
+    try (StepFiles files = StepFiles.write(endpoints.files(), owner)) {
+      Map<String, String> environment = environment(endpoints, door, files.directory());
       StepCommand.check(command, environment);
       return process.run(line(), environment);
     } catch (IOException e) {
@@ -97,16 +103,19 @@ public final class Step {
     }
   }
 
+  // Sockets where the step gets to them, else loopback ports.
+  private StepEnvironment endpoints(StepEnvironment told, Optional<OsUser> owner) {
+    boolean reached =
+        told.sockets().stream().allMatch(socket -> SocketReach.reaches(socket, owner));
+    return loopback || !reached ? told.onLoopback() : told;
+  }
+
   private Map<String, String> environment(
-      SessionDoor.Opened session, SessionDoor door, Path directory) {
-    Map<String, String> environment =
-        session
-            .environment()
-            .over(
-                StepInheritance.of(inherited, dropped.map(DroppedPrivileges::user)),
-                withheld(door),
-                directory);
-    return environment;
+      StepEnvironment endpoints, SessionDoor door, Path directory) {
+    return endpoints.over(
+        StepInheritance.of(inherited, dropped.map(DroppedPrivileges::user)),
+        withheld(door),
+        directory);
   }
 
   private Set<String> withheld(SessionDoor door) {
