@@ -1,7 +1,6 @@
 package dev.stepgate.gateway.exec;
 
 import dev.stepgate.transport.Io;
-import dev.stepgate.transport.LoopbackPeers;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -37,6 +36,6 @@ final class NativeIo {
             EpollChannelOption.TCP_USER_TIMEOUT,
             (int) USER_TIMEOUT.toMillis()),
         new EpollUnixSockets(),
-        LoopbackPeers::new);
+        SocketDiag::best);
   }
 }
