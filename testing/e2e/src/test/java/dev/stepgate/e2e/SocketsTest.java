@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -92,23 +93,29 @@ class SocketsTest {
   }
 
   @Test
-  void a_served_gateways_sockets_lie_beside_its_own_and_a_killed_ones_go_at_the_next_start()
+  void a_served_gateways_sockets_lie_where_it_is_told_and_a_killed_ones_go_at_the_next_start()
       throws Exception {
-    try (Gateway gateway = gateway().serving()) {
+    Path place = Files.createTempDirectory("sg"); // short, as a socket's path has to be
+    Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path steps = place.resolve("steps");
+    String directory = "endpoints: { directory: " + steps + " }";
+    try (Gateway gateway = gateway().serving().with(directory)) {
       Path left;
       try (ServedGateway served = gateway.serve();
           HeldStep step =
               HeldStep.start(served.exec("sh", "-c", "env; echo ready; exec cat >/dev/null"))) {
         left = Path.of(step.variable("PGHOST"));
-        assertThat(left.getParent()).isEqualTo(gateway.state().resolveSibling("steps"));
+        assertThat(left.getParent()).isEqualTo(steps);
         served.process().destroyForcibly().onExit().join();
         assertThat(entries(left)).hasSize(1);
       }
       try (ServedGateway again = gateway.serve()) {
         assertThat(left).doesNotExist();
         assertThat(again.exec("psql", "-XAtc", "SELECT 42").run().ok().out()).isEqualTo("42\n");
-        assertThat(entries(left.getParent())).isEmpty();
+        assertThat(entries(steps)).isEmpty();
       }
+    } finally {
+      Machine.remove(place);
     }
   }
 
