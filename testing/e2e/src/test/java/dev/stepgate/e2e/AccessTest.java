@@ -9,29 +9,14 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Who may open what, as users see it on the command line. */
 @EndToEnd
-class AccessTest {
+class AccessTest extends OrdersDatabase {
 
-  private static final String PASSWORD = Machine.secret();
   private static final Pattern REFERENCE = Pattern.compile("\\[(sg-[0-9A-Z]{4})]");
   private static final int REFUSED = 77;
-  private static PostgresServer server;
-
-  @BeforeAll
-  static void start() {
-    server = PostgresServer.start();
-    server.database("orders", "ci", PASSWORD);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
 
   @Test
   void not_open_and_not_there_are_one_refusal_to_the_job_and_two_to_the_operator() {
@@ -258,9 +243,5 @@ class AccessTest {
 
   private static String config(Gateway gateway) {
     return gateway.configuration().toString();
-  }
-
-  private static Gateway gateway() {
-    return Gateway.before(server, "orders", "ci", PASSWORD);
   }
 }

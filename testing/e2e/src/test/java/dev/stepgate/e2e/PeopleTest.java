@@ -22,16 +22,14 @@ import org.junit.jupiter.api.Test;
 
 /** People at a provider that somebody else wrote, and at the control socket; and who is none. */
 @EndToEnd
-class PeopleTest {
+class PeopleTest extends OrdersDatabase {
 
-  private static final String PASSWORD = Machine.secret();
   private static final Pattern PAGE = Pattern.compile("(http://127\\.0\\.0\\.1:\\S+)");
   private static final Pattern KEPT_TOKEN = Pattern.compile("\"id_token\":\"([^\"]+)\"");
   private static final Pattern KEPT_REFRESH = Pattern.compile("\"refresh_token\":\"([^\"]+)\"");
   private static final int REFUSED = 77;
   private static final String LOCAL_USER = "daemon";
 
-  private static PostgresServer server;
   private static OidcServer provider;
   private static Path program;
 
@@ -42,8 +40,6 @@ class PeopleTest {
   @BeforeAll
   static void start() {
     assumeTrue(Machine.root(), "not root, so there are no other users to be");
-    server = PostgresServer.start();
-    server.database("orders", "ci", PASSWORD);
     provider = OidcServer.start();
     // Where a user of the machine can read it.
     program = Machine.directory("program");
@@ -56,8 +52,7 @@ class PeopleTest {
 
   @AfterAll
   static void stop() {
-    if (server != null) {
-      server.close();
+    if (provider != null) {
       provider.close();
       Machine.remove(program);
     }
@@ -71,7 +66,7 @@ class PeopleTest {
   private void serve(String client, String scopes) {
     homes = Machine.directory("homes");
     gateway =
-        Gateway.before(server, "orders", "ci", PASSWORD)
+        gateway()
             .serving()
             .with(
                 "people: { users: { %s: [auditors] }, readers: [auditors], sign_in: { issuer: '%s', client_id: %s, scopes: [%s], name: name } }"

@@ -10,28 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What {@code exec --json} says of a step's end, and what is left when somebody is killed. */
 @EndToEnd
-class StepEndTest {
+class StepEndTest extends OrdersDatabase {
 
-  private static final String PASSWORD = Machine.secret();
   private static final int PATIENCE_MS = 20_000;
-  private static PostgresServer server;
-
-  @BeforeAll
-  static void start() {
-    server = PostgresServer.start();
-    server.database("orders", "ci", PASSWORD);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
 
   @Test
   void a_file_says_how_the_step_ended_and_is_good_as_a_checkpoint() throws IOException {
@@ -261,10 +246,6 @@ class StepEndTest {
       Thread.sleep(50);
     }
     assertThat(command.isAlive()).as("the command lives").isFalse();
-  }
-
-  private static Gateway gateway() {
-    return Gateway.before(server, "orders", "ci", PASSWORD);
   }
 
   private static JsonNode read(Path file) throws IOException {

@@ -119,7 +119,7 @@ final class ExecCommand implements Callable<Integer> {
   }
 
   /** A step reads what its user reads: with a person's sign-in in its hands it would be one. */
-  private static void noPerson(OsUser step) throws Failure {
+  static void noPerson(OsUser step) throws Failure {
     Optional<Path> signedIn = SignInFile.below(Path.of(step.home()));
     if (signedIn.isPresent()) {
       throw refused(
