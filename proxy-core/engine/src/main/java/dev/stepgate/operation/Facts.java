@@ -87,9 +87,9 @@ public record Facts(List<Statement> statements) {
     NOT_APPLICABLE,
     /** No WHERE: all rows. */
     MISSING,
-    /** A WHERE that looks at no column, such as {@code true} or {@code 1 = 1}. */
+    /** A WHERE that looks at no column of the target, such as {@code true} or {@code 1 = 1}. */
     CONSTANT,
-    /** A WHERE that looks at columns. */
+    /** A WHERE that looks at what may be columns of the target. */
     PRESENT
   }
 

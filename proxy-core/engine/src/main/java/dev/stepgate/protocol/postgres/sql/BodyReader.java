@@ -8,7 +8,9 @@ import dev.stepgate.operation.Facts.Setting;
 import dev.stepgate.protocol.postgres.sql.grammar.SyntaxException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Code within a statement: DO, and what CREATE FUNCTION will run later. */
 final class BodyReader {
@@ -85,6 +87,9 @@ final class BodyReader {
             if (bodies.path("plpgsql_funcs").isEmpty()) {
               reading.found.gap(Gap.Reason.CODE, "a body in plpgsql is not found");
             }
+            // Where a column wins, a name is a variable only if there is no such column.
+            boolean told = !body.contains("use_column");
+            reading.declared(told ? variables(bodies) : Set.of());
             plpgsql.read(bodies);
             if (Records.haveDefaults(bodies, body)) {
               reading.found.gap(Gap.Reason.UNKNOWN, "a record begins with a value");
@@ -93,6 +98,14 @@ final class BodyReader {
             reading.found.gap(Gap.Reason.SYNTAX, "a body in plpgsql is not understood");
           }
         });
+  }
+
+  private static Set<String> variables(JsonNode bodies) {
+    Set<String> names = new HashSet<>();
+    for (String kind : List.of("PLpgSQL_var", "PLpgSQL_rec")) {
+      bodies.findValues(kind).forEach(variable -> names.add(Trees.text(variable, "refname")));
+    }
+    return names;
   }
 
   /** Statements in a body, where names may also be parameters. */

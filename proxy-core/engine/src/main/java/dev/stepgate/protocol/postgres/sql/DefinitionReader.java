@@ -309,7 +309,7 @@ final class DefinitionReader {
     if (also != null) {
       reading.found.use(also, kind, name);
     }
-    if (fields.has("newschema") && !name.isEmpty()) {
+    if (fields.has("newschema") && !name.isEmpty() && !OF_THE_SERVER.contains(kind)) {
       // SET SCHEMA puts a thing where there was none, as CREATE does.
       String last = name.get(name.size() - 1);
       object(Effect.CREATE, kind, List.of(Trees.text(fields, "newschema"), last));

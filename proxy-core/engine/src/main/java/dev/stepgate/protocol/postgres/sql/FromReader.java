@@ -77,7 +77,8 @@ final class FromReader {
     return item;
   }
 
-  private static String alias(JsonNode fields) {
+  /** The name by which an item's columns are qualified. */
+  static String alias(JsonNode fields) {
     String alias = Trees.text(fields.path("alias"), "aliasname");
     return alias.isEmpty() ? Trees.text(fields, "relname") : alias;
   }

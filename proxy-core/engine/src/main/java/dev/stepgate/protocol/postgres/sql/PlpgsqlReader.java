@@ -156,9 +156,12 @@ final class PlpgsqlReader {
           // A comment may hold anything.
           return -1;
         }
-        case '\'', '$' -> {
+        case '\'' -> {
+          // So may a string.
+          return -1;
+        }
+        case '$' -> {
           if (depth > 0) {
-            // So may a string within a subscript.
             return -1;
           }
         }

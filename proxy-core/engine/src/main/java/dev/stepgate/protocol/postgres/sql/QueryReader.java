@@ -152,7 +152,7 @@ final class QueryReader {
     Scope scope = with.inner();
     target(update.path("relation"), scope);
     reading.from.items(update.path("fromClause"), scope, with);
-    reading.found.use(Effect.UPDATE, RELATION, target, where(update.path("whereClause")));
+    reading.found.use(Effect.UPDATE, RELATION, target, where(update.path("whereClause"), update));
     assigned(target, update.path("targetList"), scope);
     reading.expressions.all(update.path("whereClause"), scope, Part.PREDICATE);
     returning(update, target, scope);
@@ -164,7 +164,7 @@ final class QueryReader {
     Scope scope = with.inner();
     target(delete.path("relation"), scope);
     reading.from.items(delete.path("usingClause"), scope, with);
-    reading.found.use(Effect.DELETE, RELATION, target, where(delete.path("whereClause")));
+    reading.found.use(Effect.DELETE, RELATION, target, where(delete.path("whereClause"), delete));
     reading.expressions.all(delete.path("whereClause"), scope, Part.PREDICATE);
     returning(delete, target, scope);
   }
@@ -175,14 +175,14 @@ final class QueryReader {
     Scope scope = with.inner();
     target(merge.path("relation"), scope);
     reading.from.item(merge.path("sourceRelation"), scope, with);
-    Where joined = where(merge.path("joinCondition"));
+    Where joined = where(merge.path("joinCondition"), merge);
     reading.found.use(Effect.MERGE, RELATION, target, joined);
     reading.expressions.all(merge.path("joinCondition"), scope, Part.PREDICATE);
     for (JsonNode item : merge.path("mergeWhenClauses")) {
       JsonNode when = Trees.fields(item);
       reading.expressions.all(when.path("condition"), scope, Part.PREDICATE);
       boolean unmatched = Trees.text(when, "matchKind").endsWith("NOT_MATCHED_BY_SOURCE");
-      Where where = unmatched ? where(when.path("condition")) : joined;
+      Where where = unmatched ? where(when.path("condition"), merge) : joined;
       switch (Trees.text(when, "commandType")) {
         case "CMD_INSERT" -> {
           reading.found.use(Effect.INSERT, RELATION, target);
@@ -244,20 +244,30 @@ final class QueryReader {
     reading.expressions.returned(clause.path("exprs"), scope, named);
   }
 
-  private Where where(JsonNode clause) {
+  private Where where(JsonNode clause, JsonNode statement) {
     if (clause.isMissingNode()) {
       return Where.MISSING;
     }
-    return looksAtColumns(clause) ? Where.PRESENT : Where.CONSTANT;
+    String target = FromReader.alias(statement.path("relation"));
+    return chooses(clause, target) ? Where.PRESENT : Where.CONSTANT;
   }
 
-  private static boolean looksAtColumns(JsonNode node) {
+  /** Whether a column may be the target's: it is not another item's, nor a variable. */
+  private boolean chooses(JsonNode node, String target) {
     String type = Trees.type(node);
-    if ("ColumnRef".equals(type) || "CurrentOfExpr".equals(type)) {
+    if ("CurrentOfExpr".equals(type)) {
       return true;
     }
+    if ("ColumnRef".equals(type)) {
+      List<String> names = Trees.name(Trees.fields(node).path("fields"));
+      boolean star = names.size() < Trees.fields(node).path("fields").size();
+      int qualifier = names.size() - (star ? 1 : 2);
+      return qualifier < 0
+          ? star || !reading.isVariable(names.get(0))
+          : names.get(qualifier).equals(target);
+    }
     for (JsonNode child : node) {
-      if (child.isContainerNode() && looksAtColumns(child)) {
+      if (child.isContainerNode() && chooses(child, target)) {
         return true;
       }
     }

@@ -3,6 +3,7 @@ package dev.stepgate.protocol.postgres.sql;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stepgate.operation.Facts.Gap;
 import dev.stepgate.protocol.postgres.sql.grammar.Grammar;
+import java.util.Set;
 
 /**
  * The reading of one statement: what has been found, and the readers of its parts, which call each
@@ -24,6 +25,7 @@ final class Reading {
   final TableReader tables = new TableReader(this);
   final BodyReader bodies = new BodyReader(this);
   final BodyTexts texts = new BodyTexts(this);
+  private Set<String> variables = Set.of();
   private int bodyDepth;
   private byte[] text = {};
 
@@ -63,8 +65,21 @@ final class Reading {
   /** Reads the text of a body, if it may be read. */
   void body(String body, Runnable reading) {
     if (texts.mayBeRead(body, isInBody())) {
+      Set<String> before = variables;
+      variables = Set.of();
       deeper(reading);
+      variables = before;
     }
+  }
+
+  /** The variables that a body declares; what it runs as text does not see them. */
+  void declared(Set<String> names) {
+    variables = names;
+  }
+
+  /** Whether a name alone is one: PostgreSQL refuses what may be a column too. */
+  boolean isVariable(String name) {
+    return variables.contains(name);
   }
 
   /**
