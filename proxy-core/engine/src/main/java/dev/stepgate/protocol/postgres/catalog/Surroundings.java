@@ -15,6 +15,7 @@ import java.util.List;
  * @param currentUser whose privileges count, or null where that cannot be told
  * @param tempSchema the session's own temporary schema ({@code pg_temp_3}); {@link #ANY_TEMP} where
  *     it may have one whose name is not known; null where it certainly has none
+ * @param standardStrings the setting {@code standard_conforming_strings}, by which bodies are read
  * @param uncommitted the statements of the open transaction that may have changed what names mean;
  *     none is the usual
  */
@@ -22,10 +23,20 @@ public record Surroundings(
     List<String> searchPath,
     String currentUser,
     String tempSchema,
+    boolean standardStrings,
     List<Facts.Statement> uncommitted) {
 
   /** Some temporary schema, not known which. */
   public static final String ANY_TEMP = "pg_temp";
+
+  /** With strings as nearly every session has them. */
+  public Surroundings(
+      List<String> searchPath,
+      String currentUser,
+      String tempSchema,
+      List<Facts.Statement> uncommitted) {
+    this(searchPath, currentUser, tempSchema, true, uncommitted);
+  }
 
   /** Copies the lists. */
   public Surroundings {
