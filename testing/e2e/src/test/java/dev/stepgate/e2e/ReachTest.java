@@ -71,7 +71,7 @@ class ReachTest {
       for (int i = 0; i < STATEMENTS; i++) {
         String path = random.path();
         String sql = random.next();
-        ServerTouches.Touched touched = server.touched(path, sql);
+        ServerTouches.Touched touched = server.touched(path, List.of(), sql);
         if (touched == null) {
           continue;
         }
@@ -103,13 +103,13 @@ class ReachTest {
     assertThat(counts[1]).as("seed %d", seed).isGreaterThan(counts[0] * 95 / 100);
   }
 
-  private static void run(Connection connection, String sql) throws SQLException {
+  static void run(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
-  private static List<String> said(Reach reach) {
+  static List<String> said(Reach reach) {
     List<String> said = new ArrayList<>();
     for (Reach.Statement statement : reach.statements()) {
       statement
@@ -122,7 +122,7 @@ class ReachTest {
   }
 
   /** What the server touched and the reach does not have, be it in part unknown or not. */
-  private static Set<String> missing(Reach reach, ServerTouches.Touched touched) {
+  static Set<String> missing(Reach reach, ServerTouches.Touched touched) {
     Set<String> any = new TreeSet<>();
     Set<String> written = new TreeSet<>();
     Set<String> made = new TreeSet<>();
@@ -169,7 +169,7 @@ class ReachTest {
     return extra;
   }
 
-  private static Facts facts(Statements statements, String sql) {
+  static Facts facts(Statements statements, String sql) {
     Shape shape = new Shape();
     byte[] text = sql.getBytes(UTF_8);
     System.arraycopy(text, 0, shape.room(text.length), 0, text.length);

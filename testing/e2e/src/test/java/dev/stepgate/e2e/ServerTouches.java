@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -57,6 +58,17 @@ final class ServerTouches {
 
   ServerTouches(Connection connection) throws SQLException {
     this.connection = connection;
+    load();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT nspname FROM pg_namespace WHERE oid = pg_my_temp_schema()")) {
+      rows.next();
+      temporarySchema = rows.getString(1);
+    }
+  }
+
+  private void load() throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(RELATIONS)) {
       while (rows.next()) {
@@ -69,24 +81,27 @@ final class ServerTouches {
         parents.put(relations.get(rows.getString(1)), relations.get(rows.getString(2)));
       }
     }
-    try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT nspname FROM pg_namespace WHERE oid = pg_my_temp_schema()")) {
-      rows.next();
-      temporarySchema = rows.getString(1);
-    }
   }
 
   String temporarySchema() {
     return temporarySchema;
   }
 
-  /** What {@code sql} touches, undone after; null if the server does not run it. */
-  Touched touched(String path, String sql) throws SQLException {
+  /**
+   * What {@code sql} touches after {@code earlier}, all undone after; null if the server does not
+   * run it.
+   */
+  Touched touched(String path, List<String> earlier, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET LOCAL search_path = " + path);
+      for (String one : earlier) {
+        statement.execute(one);
+      }
+      if (!earlier.isEmpty()) {
+        load();
+      }
       Map<String, Long> before = counters(statement);
+      Set<String> held = held(statement);
       statement.execute(sql);
       Touched touched =
           new Touched(
@@ -98,7 +113,7 @@ final class ServerTouches {
                   counted(what, touched);
                 }
               });
-      locks(statement, touched);
+      locks(statement, held, touched);
       return touched;
     } catch (SQLException e) {
       return null;
@@ -116,12 +131,22 @@ final class ServerTouches {
     }
   }
 
-  private void locks(Statement statement, Touched touched) throws SQLException {
+  private static Set<String> held(Statement statement) throws SQLException {
+    Set<String> held = new TreeSet<>();
+    try (ResultSet rows = statement.executeQuery(LOCKS)) {
+      while (rows.next()) {
+        held.add(rows.getString(1) + " " + rows.getString(2));
+      }
+    }
+    return held;
+  }
+
+  private void locks(Statement statement, Set<String> held, Touched touched) throws SQLException {
     Set<String> shared = new TreeSet<>();
     try (ResultSet rows = statement.executeQuery(LOCKS)) {
       while (rows.next()) {
         String name = relations.get(rows.getString(1));
-        if (name == null) {
+        if (name == null || held.contains(rows.getString(1) + " " + rows.getString(2))) {
           continue;
         }
         switch (rows.getString(2)) {

@@ -2,6 +2,7 @@ package dev.stepgate.protocol.postgres.catalog;
 
 import dev.stepgate.protocol.postgres.catalog.CatalogQueries.Table;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,13 +16,16 @@ import java.util.TreeSet;
  */
 final class Assembly {
 
-  private final List<List<String[]>> answers;
+  private final Map<Table, List<String[]>> answers = new EnumMap<>(Table.class);
   private final Snapshot snapshot = new Snapshot();
   private final Map<Long, String> schemas = new HashMap<>();
   private final Map<Long, Deps> domains = new HashMap<>();
 
   private Assembly(List<List<String[]>> answers) {
-    this.answers = answers;
+    int next = 0;
+    for (Table table : Table.values()) {
+      this.answers.put(table, answers.get(next++));
+    }
   }
 
   /**
@@ -34,15 +38,15 @@ final class Assembly {
       throw new IllegalArgumentException(
           answers.size() + " answers, " + Table.values().length + " expected");
     }
+    Assembly assembly = new Assembly(answers);
     for (Table table : Table.values()) {
-      for (String[] row : answers.get(table.ordinal())) {
+      for (String[] row : assembly.rows(table)) {
         if (row.length != table.columns()) {
           throw new IllegalArgumentException(
               table + " with " + row.length + " columns, " + table.columns() + " expected");
         }
       }
     }
-    Assembly assembly = new Assembly(answers);
     assembly.places();
     assembly.relations();
     assembly.types();
@@ -53,7 +57,7 @@ final class Assembly {
   }
 
   private List<String[]> rows(Table table) {
-    return answers.get(table.ordinal());
+    return answers.get(table);
   }
 
   private static long oid(String text) {
@@ -129,7 +133,9 @@ final class Assembly {
   private void hangings() {
     for (String[] row : rows(Table.RULES)) {
       Relation relation = relation(row[0]);
-      if (relation != null && !row[3].equals("D")) {
+      if (relation != null && row[3].equals("D")) {
+        relation.hasDisabled = true;
+      } else if (relation != null) {
         Deps deps = NodeTree.read(row[5]).and(NodeTree.read(row[4]));
         relation.rules.add(new Relation.Rule(row[1], row[2].charAt(0), deps));
         for (Deps.Touched touched : deps.touched()) {
@@ -144,7 +150,9 @@ final class Assembly {
     }
     for (String[] row : rows(Table.TRIGGERS)) {
       Relation relation = relation(row[0]);
-      if (relation != null && !row[4].equals("D")) {
+      if (relation != null && row[4].equals("D")) {
+        relation.hasDisabled = true;
+      } else if (relation != null) {
         int bits = Integer.parseInt(row[3]);
         relation.triggers.add(
             new Relation.Trigger(row[1], oid(row[2]), bits, NodeTree.read(row[5])));

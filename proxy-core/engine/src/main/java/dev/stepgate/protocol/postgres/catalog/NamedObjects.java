@@ -15,10 +15,6 @@ import java.util.Set;
 /** The objects that a statement names: which ones these are, and what is done to them. */
 final class NamedObjects {
 
-  private static final Set<String> RELATIONS =
-      Set.of(
-          "relation", "table", "view", "materialized view", "sequence", "index", "foreign table");
-
   private static final Set<String> ROUTINES =
       Set.of("function", "procedure", "routine", "aggregate");
 
@@ -41,9 +37,11 @@ final class NamedObjects {
           "tstemplate");
 
   private final Walk walk;
+  private final StatementWalk statements;
 
-  NamedObjects(Walk walk) {
+  NamedObjects(Walk walk, StatementWalk statements) {
     this.walk = walk;
+    this.statements = statements;
   }
 
   void use(Facts.Statement statement, Use use, List<String> via, Path path) {
@@ -57,7 +55,7 @@ final class NamedObjects {
       unnamed(use, via, path);
     } else if (use.effect() == Effect.CREATE && !PARTS.contains(use.kind())) {
       created(use, via, path);
-    } else if (RELATIONS.contains(use.kind())) {
+    } else if (Changes.RELATIONS.contains(use.kind())) {
       relation(statement, use, via, path);
     } else if (ROUTINES.contains(use.kind())) {
       routine(use, via, path);
@@ -101,7 +99,7 @@ final class NamedObjects {
 
   private void created(Use use, List<String> via, Path path) {
     boolean inSchema =
-        RELATIONS.contains(use.kind())
+        Changes.RELATIONS.contains(use.kind())
             || ROUTINES.contains(use.kind())
             || TYPES.contains(use.kind())
             || IN_SCHEMAS.contains(use.kind());
@@ -125,15 +123,48 @@ final class NamedObjects {
       walk.relation(
           use.effect(), relation, use.where(), via, path, columns(statement, use, relation));
     }
+    String name = use.name().get(use.name().size() - 1);
+    if (walk.changes.touches(name)) {
+      changed(use, name, via, path, relations);
+      return;
+    }
     if (!relations.isEmpty()) {
       return;
     }
-    String name = use.name().get(use.name().size() - 1);
     if (isMade(statement, use, name)) {
       found(use, List.of(Surroundings.ANY_TEMP, name), via);
     } else {
       notFound(use);
     }
+  }
+
+  /** The open transaction made it, or changed it. */
+  private void changed(
+      Use use, String name, List<String> via, Path path, List<Relation> relations) {
+    boolean known = !relations.isEmpty();
+    Use made = known ? null : walk.changes.made(name);
+    if (!via.isEmpty()
+        || !walk.changes.isPlain(name, use.effect(), known)
+        || relations.stream().anyMatch(relation -> relation.hasDisabled)) {
+      Changes.unknown(walk.found);
+    }
+    if (!known && made == null) {
+      notFound(use);
+      return;
+    }
+    if (made != null) {
+      String schema = made.name().size() > 1 ? made.name().get(made.name().size() - 2) : null;
+      String there = schema != null ? schema : path.creation(walk.snapshot);
+      boolean same = use.name().size() == 1 || use.name().get(use.name().size() - 2).equals(there);
+      if (there == null || !same) {
+        Changes.unknown(walk.found);
+      }
+      String word = use.kind().equals("relation") ? made.kind() : use.kind();
+      List<String> qualified = there == null ? List.of(name) : List.of(there, name);
+      walk.found.use(use.effect(), word, qualified, use.where(), via);
+    }
+    List<String> definition = Walk.with(via, "definition of " + name);
+    walk.changes.about(name).forEach(change -> statements.definition(change, definition, path));
   }
 
   /** A temporary table of the same body, which nothing can hang on. */

@@ -200,8 +200,8 @@ final class NodeTree {
     long big = 0;
     for (int i = 0; i < 4 && i < bytes.length; i++) {
       long b = Integer.parseInt(bytes[i]) & 0xff;
-      little |= b << 8 * i;
-      big = big << 8 | b;
+      little |= b << (8 * i);
+      big = (big << 8) | b;
     }
     named.add(little);
     named.add(big);

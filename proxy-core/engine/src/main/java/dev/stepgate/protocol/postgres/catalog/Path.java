@@ -40,7 +40,7 @@ record Path(List<String> entries, String user, String temp) {
 
   /** Whether nothing is known of where. */
   boolean isAnywhere() {
-    return entries == null || user == null && entries.contains(USER);
+    return entries == null || (user == null && entries.contains(USER));
   }
 
   /** The schemas in order; only where it is not anywhere. */

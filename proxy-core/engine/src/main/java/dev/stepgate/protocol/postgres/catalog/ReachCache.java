@@ -28,6 +28,7 @@ final class ReachCache {
   private int things;
 
   /** What is remembered, or null. */
+  @SuppressWarnings("ReferenceEquality") // the same object is what is asked for; see above
   Reach get(Facts facts, Surroundings now) {
     int set = set(facts);
     for (int i = set; i < set + WAYS; i++) {

@@ -45,11 +45,12 @@ final class Reaching {
   }
 
   private Reach.Statement statement(Facts.Statement statement) {
-    Found found = new Walk(snapshot, plain).statement(statement, path);
+    Changes changed = changes.isEmpty() ? Changes.NONE : Changes.of(changes, snapshot, path);
+    Found found = new Walk(snapshot, plain, changed).statement(statement, path);
     if (found.isMoved() && !path.isAnywhere()) {
-      found = new Walk(snapshot, plain).statement(statement, path.anywhere());
+      found = new Walk(snapshot, plain, changed).statement(statement, path.anywhere());
     }
-    Changes.of(changes).judge(statement, found);
+    changed.judge(statement, found);
     Reach.Statement reach = found.statement();
     after(statement, reach, found.isMoved());
     return reach;

@@ -96,6 +96,9 @@ final class Relation {
     this.rowType = rowType;
   }
 
+  /** Whether it has triggers or rules that do not fire now. */
+  boolean hasDisabled;
+
   /** Schema and name; what is temporary is in {@code pg_temp}, whosever it is. */
   List<String> qualified() {
     return List.of(schema.startsWith("pg_temp_") ? Surroundings.ANY_TEMP : schema, name);

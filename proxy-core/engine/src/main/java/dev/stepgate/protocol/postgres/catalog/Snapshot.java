@@ -93,7 +93,7 @@ final class Snapshot {
   /** The operators that a name may mean, of those with a function of somebody's own. */
   List<Operator> operators(List<String> name, Path path) {
     List<Operator> named = operatorsByName.getOrDefault(name.get(name.size() - 1), List.of());
-    if (named.isEmpty() || name.size() == 1 && path.isAnywhere()) {
+    if (named.isEmpty() || (name.size() == 1 && path.isAnywhere())) {
       return named;
     }
     Set<String> schemas = new HashSet<>(functionSchemas(name, path, Map.of()));
@@ -118,7 +118,7 @@ final class Snapshot {
 
   /** The schemas that a qualified name may name. */
   private List<String> schema(List<String> name, Path path) {
-    if (name.size() > 3 || name.size() == 3 && !name.get(0).equals(database)) {
+    if (name.size() > 3 || (name.size() == 3 && !name.get(0).equals(database))) {
       return List.of();
     }
     String schema = name.get(name.size() - 2);

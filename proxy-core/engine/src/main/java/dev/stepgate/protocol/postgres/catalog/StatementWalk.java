@@ -44,7 +44,7 @@ final class StatementWalk {
 
   StatementWalk(Walk walk) {
     this.walk = walk;
-    objects = new NamedObjects(walk);
+    objects = new NamedObjects(walk, this);
   }
 
   /** What a statement does now. */
@@ -70,6 +70,26 @@ final class StatementWalk {
                             && DECIDING.contains(setting.name()))
             || statement.gaps().stream().anyMatch(gap -> gap.reason() == Gap.Reason.SETTING);
     read(statement, true, via, moves ? path.anywhere() : path);
+  }
+
+  /** What the definition of something of the same transaction runs where rows come. */
+  void definition(Facts.Statement change, List<String> via, Path path) {
+    change.references().forEach(reference -> reference(reference, via, path));
+    boolean counts =
+        change.references().stream()
+            .anyMatch(one -> one.name().size() == 1 && SERIALS.contains(one.name().get(0)));
+    if (counts) {
+      walk.found.use(Effect.UPDATE, "sequence", List.of(), Facts.Where.NOT_APPLICABLE, via);
+    }
+    for (Use use : change.uses()) {
+      if (!use.later() && use.effect() == Effect.REFERENCE) {
+        for (Relation relation : walk.snapshot.relations(use.name(), path)) {
+          walk.relation(Effect.SELECT, relation, via, path);
+          walk.deps(relation.written, via, path, Effect.SELECT);
+          relation.defaults.values().forEach(deps -> walk.deps(deps, via, path, Effect.SELECT));
+        }
+      }
+    }
   }
 
   private void read(Facts.Statement statement, boolean later, List<String> via, Path path) {

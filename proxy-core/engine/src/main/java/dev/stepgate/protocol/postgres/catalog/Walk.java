@@ -27,6 +27,7 @@ final class Walk {
   private record Visit(Object what, Object how, Path path) {}
 
   final Snapshot snapshot;
+  final Changes changes;
   final Found found = new Found();
   private final Following following = new Following(this);
   private final StatementWalk statements = new StatementWalk(this);
@@ -39,9 +40,11 @@ final class Walk {
    * A walk.
    *
    * @param plainStrings whether a backslash in a body's string is itself
+   * @param changes what the open transaction has done since the snapshot
    */
-  Walk(Snapshot snapshot, boolean plainStrings) {
+  Walk(Snapshot snapshot, boolean plainStrings, Changes changes) {
     this.snapshot = snapshot;
+    this.changes = changes;
     this.plainStrings = plainStrings;
   }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** When a catalog knows something, and when it says that it does not. */
+@SuppressWarnings("FutureReturnValueIgnored") // the answers come when the test wants them
 class CatalogTest {
 
   private static final Surroundings NOW =
