@@ -41,7 +41,8 @@ final class ClientLease implements Lease {
 
   @Override
   public Insight insight() {
-    return upstreams.insight();
+    return upstreams.insight(
+        upstream.startup().parameter("database").orElse(upstreams.target().database()));
   }
 
   @Override

@@ -33,6 +33,7 @@ public final class PostgresProtocol implements AutoCloseable {
   private final Memory memory = new Memory();
   private final byte[] mockSecret = new byte[SECRET_BYTES];
   private Statements statements;
+  private Catalogs catalogs;
   private final Map<PostgresTarget, Upstreams> upstreams = new ConcurrentHashMap<>();
 
   /**
@@ -86,17 +87,19 @@ public final class PostgresProtocol implements AutoCloseable {
   }
 
   /** Made when somebody first wants to know what a statement does: most gateways never do. */
-  private synchronized Insight insight() {
+  private synchronized Insight insight(Upstreams target, String database) {
     if (statements == null) {
       statements = new Statements(PARSERS);
+      catalogs = new Catalogs(transport, statements, clock);
     }
-    return new TargetInsight(statements);
+    return new TargetInsight(statements, catalogs.of(target, database));
   }
 
   /** Ends the work on statements. Endpoints are closed by whoever opened them. */
   @Override
   public synchronized void close() {
     if (statements != null) {
+      catalogs.close();
       statements.close();
     }
   }

@@ -220,8 +220,8 @@ final class Situation {
     if (surroundings == null) {
       surroundings =
           sure
-              ? new Surroundings(searchPath, user, temporary, uncommitted)
-              : new Surroundings(null, null, Surroundings.ANY_TEMP, uncommitted);
+              ? new Surroundings(searchPath, user, temporary, !"off".equals(strings), uncommitted)
+              : new Surroundings(null, null, Surroundings.ANY_TEMP, false, uncommitted);
     }
     return surroundings;
   }

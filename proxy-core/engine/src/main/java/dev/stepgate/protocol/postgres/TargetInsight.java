@@ -2,22 +2,24 @@ package dev.stepgate.protocol.postgres;
 
 import dev.stepgate.operation.Facts;
 import dev.stepgate.operation.Reach;
+import dev.stepgate.protocol.postgres.catalog.Catalog;
 import dev.stepgate.protocol.postgres.catalog.Surroundings;
 import dev.stepgate.protocol.postgres.sql.Lexing;
 import dev.stepgate.protocol.postgres.sql.Shape;
 import dev.stepgate.protocol.postgres.sql.Statements;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** What one gateway's parsers and one target's catalog say. Thread-safe. */
 final class TargetInsight implements Insight {
 
   private final Statements statements;
+  private final Catalog catalog;
 
-  TargetInsight(Statements statements) {
+  TargetInsight(Statements statements, Catalog catalog) {
     this.statements = statements;
+    this.catalog = catalog;
   }
 
   @Override
@@ -32,37 +34,26 @@ final class TargetInsight implements Insight {
 
   @Override
   public Reach reach(Facts facts, Surroundings now) {
-    return new Reach(
-        facts.statements().stream()
-            .map(
-                statement ->
-                    new Reach.Statement(
-                        List.of(),
-                        List.of(),
-                        Set.of(),
-                        List.of(
-                            new Reach.Unknown(
-                                Reach.Unknown.Reason.NO_CATALOG, "it has not been read"))))
-            .toList());
+    return catalog.reach(facts, now);
   }
 
   @Override
   public boolean isFresh() {
-    return true;
+    return catalog.isFresh();
   }
 
   @Override
   public CompletableFuture<Void> fresh() {
-    return CompletableFuture.completedFuture(null);
+    return catalog.fresh();
   }
 
   @Override
   public CompletableFuture<Void> refreshed() {
-    return CompletableFuture.completedFuture(null);
+    return catalog.refreshed();
   }
 
   @Override
   public Optional<List<String>> function(long oid) {
-    return Optional.empty();
+    return catalog.function(oid);
   }
 }

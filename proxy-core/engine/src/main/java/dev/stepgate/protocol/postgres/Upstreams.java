@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.BiFunction;
 
 /** Opens sessions at one target's server, and cancels what they do. Thread-safe. */
 @SuppressWarnings("FutureReturnValueIgnored") // whoever waits looks at the promise
@@ -28,7 +28,7 @@ final class Upstreams {
   private final SecureRandom random;
   private final Memory memory;
   private final SaltedPasswords salted;
-  private final Supplier<Insight> insight;
+  private final BiFunction<Upstreams, String, Insight> insight;
 
   /**
    * Reads the target's TLS files.
@@ -40,7 +40,7 @@ final class Upstreams {
       Transport transport,
       SecureRandom random,
       Memory memory,
-      Supplier<Insight> insight)
+      BiFunction<Upstreams, String, Insight> insight)
       throws IOException {
     this.insight = insight;
     this.target = target;
@@ -59,8 +59,8 @@ final class Upstreams {
     return memory;
   }
 
-  Insight insight() {
-    return insight.get();
+  Insight insight(String database) {
+    return insight.apply(this, database);
   }
 
   /** A new session, its channel on {@code loop}; fails with {@link UpstreamException} only. */
