@@ -114,15 +114,18 @@ final class StatementWalk {
         walk.found.moves();
       }
     }
+    // A body that depends on settings has not been read.
+    boolean body =
+        !via.isEmpty() || statement.uses().stream().anyMatch(use -> use.effect() == Effect.DO);
     for (Gap gap : statement.gaps()) {
       if (gap.later() == later) {
-        gap(gap, via);
+        gap(gap, body, via);
       }
     }
   }
 
   /** A procedure is followed, and what was prepared is another statement. */
-  private void gap(Gap gap, List<String> via) {
+  private void gap(Gap gap, boolean body, List<String> via) {
     String where = via.isEmpty() ? "" : " in " + via.get(via.size() - 1);
     switch (gap.reason()) {
       case CALL -> {
@@ -133,7 +136,12 @@ final class StatementWalk {
           walk.found.unknown(Reason.CODE, gap.detail() + where);
         }
       }
-      case SETTING -> walk.found.moves();
+      case SETTING -> {
+        walk.found.moves();
+        if (body) {
+          walk.found.unknown(Reason.CODE, gap.detail() + where);
+        }
+      }
       case TOO_COMPLEX -> walk.found.unknown(Reason.TOO_COMPLEX, gap.detail() + where);
       default -> walk.found.unknown(Reason.CODE, gap.detail() + where);
     }
