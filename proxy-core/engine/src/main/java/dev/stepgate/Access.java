@@ -10,6 +10,7 @@ import dev.stepgate.session.Bearer;
 import dev.stepgate.session.Identity;
 import dev.stepgate.session.Proof;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -155,6 +156,16 @@ final class Access {
       return new Look(Optional.of(known.bearer()), "", "", open);
     } catch (RefusedException e) {
       return Look.refused(e);
+    }
+  }
+
+  /** Refuses a list of connections that nobody can mean. */
+  static void checkForm(List<String> connections) throws RefusedException {
+    if (connections.isEmpty()) {
+      throw new RefusedException("malformed", "a session needs at least one connection");
+    }
+    if (new LinkedHashSet<>(connections).size() < connections.size()) {
+      throw new RefusedException("malformed", "a connection was asked for twice");
     }
   }
 }

@@ -13,7 +13,6 @@ import dev.stepgate.identity.IdentityVerifier;
 import dev.stepgate.identity.Issuer;
 import dev.stepgate.job.Evidence;
 import dev.stepgate.job.JobContext;
-import dev.stepgate.policy.Policy;
 import dev.stepgate.protocol.postgres.PostgresTarget;
 import dev.stepgate.recording.EvidenceException;
 import dev.stepgate.recording.Recorder;
@@ -33,7 +32,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +58,7 @@ public final class Stepgate implements AutoCloseable {
   private final IdentityVerifier verifier;
   private final Access access;
   private final People people;
+  private final Rules rules;
   private final EventLog events;
   private final Approvals approvals;
   private final Peers peers;
@@ -72,6 +71,7 @@ public final class Stepgate implements AutoCloseable {
   private Stepgate(GatewayConfig config, InstantSource clock, Parts parts) throws IOException {
     this.config = config;
     this.clock = clock;
+    this.rules = new Rules(config, this::refused);
     this.log = parts.log;
     this.sessionLog = parts.sessionLog;
     this.recorder = parts.recorder;
@@ -87,7 +87,7 @@ public final class Stepgate implements AutoCloseable {
         new SessionEndpoints(
             transport,
             recorder,
-            new Gate(Policy.ALLOW_ALL, clock, Optional.of(approvals.desk())),
+            new Gate(rules.policy(), clock, Optional.of(approvals.desk())),
             new Doors(events, peers),
             sockets,
             clock,
@@ -178,7 +178,7 @@ public final class Stepgate implements AutoCloseable {
     Access.Known known = null;
     List<Access.Verdict> verdicts = List.of();
     try {
-      checkForm(connections);
+      Access.checkForm(connections);
       known = access.know(job);
       verdicts = access.verdicts(known.bearer(), connections);
       Access.check(verdicts);
@@ -286,6 +286,11 @@ public final class Stepgate implements AutoCloseable {
     return people;
   }
 
+  /** By what rules it decides, and how they are replaced. */
+  public Rules rules() {
+    return rules;
+  }
+
   /** Takes a refusal that the host made itself into the gateway's events. Does not block. */
   public void refused(Event event) {
     CompletionStage<Boolean> unused = events.record(event);
@@ -363,15 +368,6 @@ public final class Stepgate implements AutoCloseable {
               + session.session().id()
               + " could not be sealed, the next start does it: "
               + e.getMessage());
-    }
-  }
-
-  private static void checkForm(List<String> connections) throws RefusedException {
-    if (connections.isEmpty()) {
-      throw new RefusedException("malformed", "a session needs at least one connection");
-    }
-    if (new LinkedHashSet<>(connections).size() < connections.size()) {
-      throw new RefusedException("malformed", "a connection was asked for twice");
     }
   }
 

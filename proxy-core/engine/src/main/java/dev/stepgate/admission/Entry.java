@@ -36,6 +36,7 @@ public final class Entry {
   private final Recording recording;
   private final Optional<Desk> desk;
   private final Set<Long> approved = new LinkedHashSet<>();
+  private final PolicyNotes notes;
   private long operations;
   private long refused;
 
@@ -52,6 +53,7 @@ public final class Entry {
     this.clock = clock;
     this.recording = recording;
     this.desk = desk;
+    this.notes = new PolicyNotes(recording);
   }
 
   /**
@@ -61,16 +63,22 @@ public final class Entry {
   public Admission admit(Operation operation, ByteBuffer request) {
     long number = operations + 1;
     try {
+      Policy rules = policy.of(connection);
+      notes.decidesBy(rules.edition());
       recording.request(number, operation, request);
       operations = number;
-      if (looks() == Look.NOTHING) {
+      if (rules.looks(session, connection) == Look.NOTHING) {
         return new Permit(recording, number);
       }
-      Decision decision = decide(operation);
+      Decision decision = rules.decide(session, connection, operation, clock.millis());
+      if (decision.isObserved()) {
+        notes.verdict(number, operation, decision);
+      }
       if (decision.allowed()) {
         return new Permit(recording, number);
       }
       if (decision.verdict() == Decision.Verdict.DENY) {
+        notes.verdict(number, operation, decision);
         return refuse(Refusal.Code.FORBIDDEN, number, decision.rule(), decision.reason());
       }
       if (operation.kind() == Operation.Kind.PARSE) {
@@ -79,6 +87,7 @@ public final class Entry {
       if (goesOn(operation)) {
         return approved(number);
       }
+      notes.verdict(number, operation, decision);
       return new Waiting(this, number, operation, decision);
     } catch (EvidenceException e) {
       return lost(number, e);

@@ -21,10 +21,18 @@ final class ConfigKeys {
           "people");
   static final List<String> CONNECTION =
       List.of(
-          "protocol", "address", "user", "password", "tls", "auth", "databases", "pool", "open_to");
-
-  /** What a connection with rules has beside {@link #CONNECTION}. */
-  static final List<String> POLICY = List.of("mode", "default", "rules");
+          "protocol",
+          "address",
+          "user",
+          "password",
+          "tls",
+          "auth",
+          "databases",
+          "pool",
+          "open_to",
+          "mode",
+          "default",
+          "rules");
 
   static final List<String> RULE =
       List.of(
@@ -103,6 +111,9 @@ final class ConfigKeys {
       Map.ofEntries(
           Map.entry("", ROOT),
           Map.entry("connections.<name>.", CONNECTION),
+          Map.entry("connections.<name>.rules[].", RULE_OR_INCLUDE),
+          Map.entry("connections.<name>.rules[].times.", TIMES),
+          Map.entry("connections.<name>.rules[].require_approval.", REQUIRE_APPROVAL),
           Map.entry("connections.<name>.password.", PASSWORD),
           Map.entry("connections.<name>.tls.", TLS),
           Map.entry("connections.<name>.pool.", POOL),
@@ -115,9 +126,9 @@ final class ConfigKeys {
           Map.entry("people.", PEOPLE),
           Map.entry("people.sign_in.", SIGN_IN));
 
-  private static final String NO_RULES =
-      "is not enforced by this version, which allows and records everything; a key that protects"
-          + " nothing must not stand here";
+  private static final String NO_MASK =
+      "is not enforced by this version, which masks nothing; a key that protects nothing must not"
+          + " stand here";
 
   /**
    * Keys that later versions know. A person who writes one expects it to protect something, so it
@@ -125,14 +136,8 @@ final class ConfigKeys {
    */
   static final Map<String, String> LATER =
       Map.of(
-          "rules",
-          NO_RULES,
-          "mode",
-          NO_RULES,
-          "default",
-          NO_RULES,
           "mask",
-          NO_RULES,
+          NO_MASK,
           "vault",
           "is no source that this version knows; it reads file, env or command",
           "aws",

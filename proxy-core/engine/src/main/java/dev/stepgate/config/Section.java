@@ -17,6 +17,7 @@ import java.util.function.Function;
 final class Section {
 
   private static final int MAX_TEXT = 4096;
+  private static final int MAX_STATEMENT = 64 << 10;
 
   private final Problems problems;
   private final String path;
@@ -164,6 +165,18 @@ final class Section {
       return Optional.empty();
     }
     return Optional.of(scalar.text());
+  }
+
+  /** A text of several lines, at most 64 KiB; empty if it is not there. */
+  String statement(String key) {
+    YamlNode node = node(key).orElse(null);
+    if (node instanceof YamlNode.Scalar scalar && scalar.text().length() <= MAX_STATEMENT) {
+      return scalar.text();
+    }
+    if (node != null) {
+      problem(key, "is no text, or is longer than " + MAX_STATEMENT + " characters");
+    }
+    return "";
   }
 
   /** A list of texts, empty if it is not there; a single value is taken as a list of one. */

@@ -46,11 +46,16 @@ record Sight(Facts.Statement facts, Reach.Statement reach, String text) {
   Facts.Gap firstGap(boolean later) {
     List<Facts.Gap> gaps = facts.gaps();
     for (int i = 0; i < gaps.size(); i++) {
-      if (gaps.get(i).later() == later) {
+      if (gaps.get(i).later() == later && !isFollowed(gaps.get(i))) {
         return gaps.get(i);
       }
     }
     return null;
+  }
+
+  /** Whether the reach says what the text does not: a procedure is followed by its name. */
+  private boolean isFollowed(Facts.Gap gap) {
+    return reach != null && gap.reason() == Facts.Gap.Reason.CALL;
   }
 
   /** What is not known, for a person: {@code dynamic: …}. */

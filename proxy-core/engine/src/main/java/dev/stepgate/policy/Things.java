@@ -4,6 +4,7 @@ import dev.stepgate.operation.Effect;
 import dev.stepgate.operation.Facts.Where;
 import dev.stepgate.operation.Reach;
 import dev.stepgate.policy.Rule.What;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -34,6 +35,10 @@ final class Things {
 
   private static final String SCHEMA = "schema";
 
+  /** What is done to a whole is done to the relations in it. */
+  private static final Set<Effect> OF_WHOLES =
+      EnumSet.of(Effect.DROP, Effect.ALTER, Effect.MAINTAIN);
+
   /** What belongs to the session alone and is no object of the database. */
   private static final Set<String> OF_THE_SESSION =
       Set.of("setting", "cursor", "prepared statement", "channel");
@@ -56,12 +61,22 @@ final class Things {
 
   private static boolean touches(
       NamePattern pattern, Effect effect, String kind, List<String> name) {
-    if (kind.equals(ALL_IN_SCHEMA)
-        || (kind.equals(SCHEMA) && (effect == Effect.DROP || effect == Effect.ALTER))) {
+    if (isOfAll(effect, kind, name)) {
+      return true;
+    }
+    if (kind.equals(ALL_IN_SCHEMA) || (kind.equals(SCHEMA) && OF_WHOLES.contains(effect))) {
       return pattern.begins(name);
     }
     List<String> relation = relation(kind, name);
     return relation.size() == 1 ? pattern.mayMatch(relation) : pattern.matches(relation);
+  }
+
+  /** VACUUM without a name, REINDEX DATABASE, ALTER TABLE ALL IN TABLESPACE: any relation. */
+  private static boolean isOfAll(Effect effect, String kind, List<String> name) {
+    return OF_WHOLES.contains(effect)
+        && ((name.isEmpty() && effect == Effect.MAINTAIN)
+            || kind.equals("database")
+            || kind.equals("tablespace"));
   }
 
   /**

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class ConfigurationGuideTest {
 
   /** A key's row: {@code | `limits.sessions` | …}. */
-  private static final Pattern ROW = Pattern.compile("^\\| `([a-z_.<>]+)` \\|", Pattern.MULTILINE);
+  private static final Pattern ROW =
+      Pattern.compile("^\\| `([a-z_.<>\\[\\]]+)` \\|", Pattern.MULTILINE);
 
   @Test
   void the_guide_has_a_row_for_every_key_and_for_nothing_else() throws IOException {

@@ -48,7 +48,8 @@ class RulesConfigTest {
 
   private Optional<Ruleset> read(String yaml) throws IOException {
     YamlNode root = YamlReader.read(yaml.getBytes(StandardCharsets.UTF_8), problems);
-    Section section = Section.of(root, "connections.orders-db", ConfigKeys.POLICY, problems);
+    Section section =
+        Section.of(root, "connections.orders-db", List.of("mode", "default", "rules"), problems);
     ConfigFile.Surroundings surroundings =
         new ConfigFile.Surroundings(
             directory, Map.of(), FileRules.ofThisProcess(), InstantSource.system());

@@ -30,6 +30,7 @@ import dev.stepgate.operation.Facts.Where;
 import dev.stepgate.operation.Look;
 import dev.stepgate.operation.Operation;
 import dev.stepgate.operation.Operation.Kind;
+import dev.stepgate.operation.Reach;
 import dev.stepgate.policy.Decision.Verdict;
 import java.util.List;
 import java.util.Map;
@@ -186,7 +187,7 @@ class RulePolicyTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Facts.Gap.Reason.class)
+  @EnumSource(value = Facts.Gap.Reason.class, mode = EnumSource.Mode.EXCLUDE, names = "CALL")
   void a_gap_is_refused_by_default_deny(Facts.Gap.Reason reason) {
     Decision decision = decide(EXAMPLE, request().does(DO, "", "").gap(reason, false).operation());
 
@@ -197,10 +198,23 @@ class RulePolicyTest {
   }
 
   @ParameterizedTest
-  @EnumSource(dev.stepgate.operation.Reach.Unknown.Reason.class)
-  void an_unknown_reach_is_refused_as_a_gap(dev.stepgate.operation.Reach.Unknown.Reason reason) {
+  @EnumSource(Reach.Unknown.Reason.class)
+  void an_unknown_reach_is_refused_as_a_gap(Reach.Unknown.Reason reason) {
     assertThat(decide(EXAMPLE, select("app.orders").unknown(reason).operation()).reason())
         .contains(Words.of(reason));
+  }
+
+  @Test
+  void a_procedure_is_known_as_far_as_the_catalog_followed_it() {
+    Requests call =
+        request()
+            .does(CALL, "procedure", "app.nightly")
+            .through("procedure app.nightly", DELETE, "table", "app.stage")
+            .gap(Facts.Gap.Reason.CALL, false);
+
+    assertThat(decide(EXAMPLE, call.operation()).allowed()).isTrue();
+    assertThat(decide(EXAMPLE, call.unknown(Reach.Unknown.Reason.CODE).operation()).reason())
+        .contains("not known (code: ");
   }
 
   @Test
@@ -367,6 +381,22 @@ class RulePolicyTest {
     assertThat(decide(rules, request().does(DROP, "schema", "app").operation()).rule())
         .isEqualTo("keep");
     assertThat(decide(rules, request().does(DROP, "schema", "tmp").operation()).allowed()).isTrue();
+  }
+
+  @Test
+  void what_is_done_to_all_is_done_to_each() {
+    Ruleset rules = open(rule().effects(MAINTAIN, ALTER).relations("app.orders").deny("hands-off"));
+
+    assertThat(decide(rules, request().does(MAINTAIN, "", "").operation()).allowed()).isFalse();
+    assertThat(decide(rules, request().does(MAINTAIN, "schema", "app").operation()).allowed())
+        .isFalse();
+    assertThat(decide(rules, request().does(MAINTAIN, "database", "x").operation()).allowed())
+        .isFalse();
+    assertThat(decide(rules, request().does(ALTER, "tablespace", "x").operation()).allowed())
+        .isFalse();
+    assertThat(decide(rules, request().does(MAINTAIN, "table", "app.x").operation()).allowed())
+        .isTrue();
+    assertThat(decide(rules, request().does(ALTER, "role", "x").operation()).allowed()).isTrue();
   }
 
   @Test

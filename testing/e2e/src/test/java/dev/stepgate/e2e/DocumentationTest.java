@@ -28,6 +28,18 @@ class DocumentationTest {
   private static final Duration LONGEST = Duration.ofMinutes(8);
   private static final String EXAMPLE_SESSION = "01K8Z(…|[0-9A-Z]{21})";
 
+  /** What docs/guides/rules.md gives the connection, behind its other keys. */
+  private static final String RULES =
+      """
+          mode: enforce
+          default: deny
+          rules:
+            - { name: no-drops, effects: [drop, truncate], deny: "Drops go through the DBA team (wiki/drops)." }
+            - { name: mass-writes, effects: [update, delete], without_where: true, require_approval: { from: [dba], within: 10m } }
+            - { name: migrate, effects: [read, write, ddl], allow: true }
+      people: { users: { alice: [dba] } }
+      """;
+
   private static PostgresServer server;
   private static Path directory;
   private static String session;
@@ -56,6 +68,7 @@ class DocumentationTest {
             open_to: [ { issuer: local, user: root } ]
         """
             .formatted(directory, server.address("orders")));
+    secret("rules.yml", RULES);
     Files.writeString(directory.resolve("migrate.sql"), "INSERT INTO orders VALUES (1);\n");
     Ran step = shell("./stepgate exec --connection orders-db -- psql -c 'SELECT 1'").ok();
     Files.writeString(directory.resolve("build.log"), step.err());
@@ -83,7 +96,8 @@ class DocumentationTest {
 
   private static void run(ShellBlocks.Block block) {
     assumeTrue(block.reason().isEmpty(), block.reason());
-    Ran ran = shell(block.script().replaceAll(EXAMPLE_SESSION, session));
+    String given = block.file().endsWith("rules.md") ? "cat rules.yml >> stepgate.yml\n" : "";
+    Ran ran = shell(given + block.script().replaceAll(EXAMPLE_SESSION, session));
 
     assertThat(ran.exit()).as(block + "\n" + block.script() + "\n" + ran).isZero();
   }
@@ -95,7 +109,7 @@ class DocumentationTest {
       for (String name : List.of("stepgate", "testing", "docs")) {
         Files.createSymbolicLink(place.resolve(name), Machine.repository().resolve(name));
       }
-      copy(place, "stepgate.yml", "migrate.sql", "build.log", "ci.key");
+      copy(place, "stepgate.yml", "rules.yml", "migrate.sql", "build.log", "ci.key");
       if (!script.contains("sessions export")) {
         copy(place, session + ".stepgate");
       }

@@ -33,6 +33,7 @@ public final class CommandTree {
     COMMANDS.put("verify", VerifyCommand::new);
     COMMANDS.put("key", KeyCommand::new);
     COMMANDS.put("config", ConfigCommand::new);
+    COMMANDS.put("policy", PolicyCommand::new);
     COMMANDS.put("demo", DemoCommand::new);
     COMMANDS.put("warm-up", WarmUpCommand::new);
     COMMANDS.put("completion", CompletionCommand::new);

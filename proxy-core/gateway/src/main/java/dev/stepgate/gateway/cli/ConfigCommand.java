@@ -15,6 +15,7 @@ import dev.stepgate.gateway.isolation.OsUser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -93,7 +94,8 @@ final class ConfigCommand implements Runnable {
                     + checked.name()
                     + ", connections "
                     + String.join(", ", checked.connections().keySet())
-                    + ": no problem; no rules, everything is allowed and recorded"));
+                    + ": no problem; "
+                    + rules(checked)));
       }
       if (!json && checked != null) {
         checked
@@ -103,6 +105,27 @@ final class ConfigCommand implements Runnable {
       if (!json) {
         problems.forEach(problem -> System.err.println(PlainText.escape(problem.toString())));
       }
+    }
+
+    /** {@code rules for orders-db (enforce), none for billing-db}. */
+    private static String rules(GatewayConfig checked) {
+      if (checked.rules().isEmpty()) {
+        return "no rules, everything is allowed and recorded";
+      }
+      List<String> with = new ArrayList<>();
+      List<String> without = new ArrayList<>(checked.connections().keySet());
+      checked
+          .rules()
+          .forEach(
+              (name, ruleset) -> {
+                with.add(name + " (" + ruleset.mode().word() + ")");
+                without.remove(name);
+              });
+      return "rules for "
+          + String.join(", ", with)
+          + (without.isEmpty()
+              ? ""
+              : "; none for " + String.join(", ", without) + ", where everything is allowed");
     }
 
     private static String toJson(

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -22,8 +23,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     description = {
-      "Say why a session was refused and what would make it pass, or for whom it was opened.",
-      "For the operator: it reads the state directory and the configuration."
+      "Say why a session or an operation was refused and what would make it pass.",
+      "For the operator: it reads the state directory and the configuration, or a bundle.",
+      "With --sql: what a connection's rules say of a statement, without asking its server."
     },
     mixinStandardHelpOptions = true)
 final class ExplainCommand implements Callable<Integer> {
@@ -33,18 +35,50 @@ final class ExplainCommand implements Callable<Integer> {
   @Mixin private StateOption state;
 
   @Parameters(
+      arity = "0..1",
       paramLabel = "REFERENCE",
-      description = "The sg-XXXX of a message, a session's id, or enough of its beginning or end.")
+      description =
+          "The sg-XXXX or sg-XXXX:17 of a message; a session's id, or enough of its beginning or"
+              + " end; with :NUMBER one of its operations, with /RECORDING:NUMBER of that"
+              + " recording. Or a bundle's file with :NUMBER.")
   private String reference;
+
+  @ArgGroup(exclusive = false, heading = "A statement:%n")
+  private StatementOption statement;
 
   @Override
   public Integer call() throws Failure, ConfigException, IOException {
+    if ((reference == null) == (statement == null)) {
+      throw new Failure(ExitCode.USAGE, "give a reference, or --sql with --connection");
+    }
+    if (statement != null) {
+      say(statement.explain(state.config()));
+      return ExitCode.OK;
+    }
+    Optional<OperationReference> operation = OperationReference.parse(reference);
+    if (operation.isPresent() && !wasNeverOpened(operation.get())) {
+      say(operation.get().explain(state));
+      return ExitCode.OK;
+    }
+    session();
+    return ExitCode.OK;
+  }
+
+  private boolean wasNeverOpened(OperationReference operation)
+      throws Failure, ConfigException, IOException {
+    return operation.bundle().isEmpty()
+        && !RefusedSession.find(
+                state.directory().path(), StateDirectory.wanted(operation.session()))
+            .isEmpty();
+  }
+
+  private void session() throws Failure, ConfigException, IOException {
     StateDirectory directory = state.directory();
     String wanted = StateDirectory.wanted(reference);
     List<RefusedSession> refused = RefusedSession.find(directory.path(), wanted);
     if (wanted.isEmpty() || refused.isEmpty()) {
       opened(directory.find(reference));
-      return ExitCode.OK;
+      return;
     }
     if (refused.size() > 1) {
       throw new Failure(
@@ -59,7 +93,6 @@ final class ExplainCommand implements Callable<Integer> {
     }
     Optional<AccessConfig> now = state.access();
     say(Explanation.of(refused.get(0), now));
-    return ExitCode.OK;
   }
 
   private static void opened(LoggedSession session) {

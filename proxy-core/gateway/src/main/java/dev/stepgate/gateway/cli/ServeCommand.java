@@ -29,6 +29,7 @@ import dev.stepgate.transport.EndpointSockets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -84,6 +85,7 @@ final class ServeCommand implements Callable<Integer> {
     Signals.TERM.handle(signal -> stop.countDown());
     Signals.INT.handle(signal -> stop.countDown());
     Stepgate stepgate = Gateways.start(loaded);
+    Signals.HUP.handle(signal -> RulesReload.now(config, stepgate.rules(), ServeCommand::say));
     try {
       SocketPlace.prepare(socket, own.uid());
       try (ControlServer server =
@@ -94,6 +96,11 @@ final class ServeCommand implements Callable<Integer> {
               REQUEST_TIMEOUT)) {
         say("gateway " + loaded.name() + " serves " + socket + " as user " + own.label());
         loaded.warnings().forEach(warning -> say("warning: " + warning));
+        List<String> free = new ArrayList<>(loaded.connections().keySet());
+        free.removeAll(loaded.rules().keySet());
+        if (!free.isEmpty()) {
+          say("no rules, everything is allowed and recorded: " + String.join(", ", free));
+        }
         if (admittance.admitsNobody()) {
           say("nobody may open sessions: serve.users and serve.groups name nobody");
         }

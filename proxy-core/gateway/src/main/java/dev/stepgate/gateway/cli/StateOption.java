@@ -27,6 +27,11 @@ final class StateOption {
         : Optional.of(config.load().access());
   }
 
+  /** Where the configuration is. */
+  ConfigOption config() {
+    return config;
+  }
+
   StateDirectory directory() throws Failure, ConfigException {
     return new StateDirectory(state != null ? state : config.load().state());
   }
