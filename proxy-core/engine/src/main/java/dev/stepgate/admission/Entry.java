@@ -61,6 +61,18 @@ public final class Entry {
    * and flushes what it forwarded only once {@link #settled} says so.
    */
   public Admission admit(Operation operation, ByteBuffer request) {
+    return admit(operation, request, false);
+  }
+
+  /**
+   * The same for what goes on with its subject itself: a further piece of an open portal, the data
+   * of a COPY. Where people have agreed to that one, they are not asked again.
+   */
+  public Admission goOn(Operation operation, ByteBuffer request) {
+    return admit(operation, request, true);
+  }
+
+  private Admission admit(Operation operation, ByteBuffer request, boolean goesOn) {
     long number = operations + 1;
     try {
       Policy rules = policy.of(connection);
@@ -84,7 +96,7 @@ public final class Entry {
       if (operation.kind() == Operation.Kind.PARSE) {
         return new Permit(recording, number, true); // people are asked when it is to run
       }
-      if (goesOn(operation)) {
+      if (goesOn && approved.contains(operation.subject())) {
         return approved(number);
       }
       notes.verdict(number, operation, decision);
@@ -200,11 +212,6 @@ public final class Entry {
     }
     approved.add(number);
     return new Permit(recording, number);
-  }
-
-  /** Whether what people would be asked about goes on with what they have agreed to. */
-  private boolean goesOn(Operation operation) {
-    return operation.subject() != Operation.NO_SUBJECT && approved.contains(operation.subject());
   }
 
   String reference(long number) {

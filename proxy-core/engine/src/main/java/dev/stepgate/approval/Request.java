@@ -112,6 +112,11 @@ public record Request(
         "");
   }
 
+  /** As its file has it, in UTF-8. */
+  public byte[] json() {
+    return RequestText.encode(this);
+  }
+
   /** Whether its time is over at {@code now}. */
   public boolean over(Instant now) {
     return !now.isBefore(expires);

@@ -17,6 +17,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -27,9 +28,9 @@ import java.util.function.Supplier;
  * since a client that leaves waits no more. Confined to the relay's event loop.
  *
  * <pre>
- *   waiting --people agree--> judged again --> permit    \
- *   waiting --rejected, expired, cancelled--> refusal     > the message is taken again, and has this
- *   waiting --an earlier operation failed--> skipped     /
+ *   waiting --people agree--> taken again, judged anew --> permit  \
+ *   waiting --rejected, expired, cancelled--> refusal               > taken again, and has this
+ *   waiting --an earlier operation failed--> skipped               /
  * </pre>
  */
 final class Approval implements Waiting.Listener {
@@ -45,6 +46,7 @@ final class Approval implements Waiting.Listener {
   private final Shown shown;
   private final int length;
   private final Supplier<Operation> again;
+  private final Explanation explanation;
   private ScheduledFuture<?> ticks;
   private int seconds;
   private int scanned;
@@ -59,14 +61,22 @@ final class Approval implements Waiting.Listener {
    * @param shown the message, as people are shown it
    * @param length its bytes, with what was recorded with it
    * @param again looks at it anew when it is released
+   * @param explanation what the server expects of it
    */
-  Approval(Relay relay, Waiting waiting, Shown shown, int length, Supplier<Operation> again) {
+  Approval(
+      Relay relay,
+      Waiting waiting,
+      Shown shown,
+      int length,
+      Supplier<Operation> again,
+      Explanation explanation) {
     this.relay = relay;
     this.waiting = waiting;
     this.shown = shown;
     this.length = length;
     this.scanned = length;
     this.again = again;
+    this.explanation = explanation;
   }
 
   /** What people are shown of {@code message}, which {@code prepared} has prepared. */
@@ -156,11 +166,28 @@ final class Approval implements Waiting.Listener {
   @Override
   public void asked(Asked asked) {
     say();
+    explanation.ask(shown, waiting::expecting);
   }
 
+  /** By a catalog that was read after people agreed. */
   @Override
   public void approved() {
-    waiting.release(again.get(), shown, this::settle);
+    if (relay.judge() == null) {
+      release();
+      return;
+    }
+    CompletableFuture<Void> unused =
+        relay
+            .lease()
+            .insight()
+            .refreshed()
+            .whenComplete((done, failed) -> relay.loop().execute(this::release));
+  }
+
+  private void release() {
+    if (!settled() && relay.open()) {
+      waiting.release(again.get(), shown, this::settle);
+    }
   }
 
   @Override

@@ -310,7 +310,7 @@ final class Backend {
     int syncs = replies.size() - 1;
     replies.removeBehindHead();
     Operation operation = new Operation(Operation.Kind.COPY_IN, replies.permit().operation());
-    Admission admission = relay.entry().admit(operation, Answers.NOTHING);
+    Admission admission = relay.entry().goOn(operation, Answers.NOTHING);
     Refusal refusal = Frontend.refusal(admission);
     Permit permit = refusal == null ? (Permit) admission : null;
     progress.copyIn(new CopyIn(relay, permit, refusal, head == Reply.EXECUTE, syncs));
@@ -329,7 +329,7 @@ final class Backend {
         type);
     answers.close(in, at);
     Operation operation = new Operation(Operation.Kind.COPY_OUT, replies.permit().operation());
-    Admission admission = relay.entry().admit(operation, Answers.NOTHING);
+    Admission admission = relay.entry().goOn(operation, Answers.NOTHING);
     Refusal refusal = Frontend.refusal(admission);
     if (refusal != null) {
       // The server is sending already, and cannot be made to fail for sure: the connection ends.

@@ -2,12 +2,18 @@ package dev.stepgate.protocol.postgres;
 
 import dev.stepgate.protocol.postgres.wire.BackendKeyData;
 import dev.stepgate.protocol.postgres.wire.ParameterStatus;
+import dev.stepgate.protocol.postgres.wire.StartupMessage;
+import dev.stepgate.protocol.postgres.wire.StartupMessage.Parameter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** One client's hold on a session at the server, and how both are let go. */
 @SuppressWarnings("FutureReturnValueIgnored") // a channel that cannot be written is closed anyway
@@ -97,6 +103,16 @@ final class ClientLease implements Lease {
                           seen.run();
                         }));
     return key;
+  }
+
+  @Override
+  public Future<Upstream> another(List<StartupMessage.Parameter> settings) {
+    List<StartupMessage.Parameter> parameters = new ArrayList<>(upstream.startup().parameters());
+    Set<String> set = settings.stream().map(Parameter::name).collect(Collectors.toSet());
+    parameters.removeIf(parameter -> set.contains(parameter.name()));
+    parameters.addAll(settings);
+    return upstreams.open(
+        client.eventLoop(), new StartupMessage(upstream.startup().minor(), parameters));
   }
 
   @Override

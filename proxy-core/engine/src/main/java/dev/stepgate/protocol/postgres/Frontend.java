@@ -26,6 +26,7 @@ import dev.stepgate.protocol.postgres.catalog.Surroundings;
 import dev.stepgate.protocol.postgres.wire.FrontendFrames;
 import dev.stepgate.recording.EvidenceException;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 
 /**
@@ -60,6 +61,9 @@ final class Frontend {
    * message, and are not searched anew for each byte that comes.
    */
   private int wanted;
+
+  /** Whether the message at hand is a further Execute of an open portal. */
+  private boolean continuing;
 
   /** Bytes still to come of a CopyData that nobody waits for. */
   private int dropping;
@@ -289,7 +293,12 @@ final class Frontend {
     int portal = at + HEADER_BYTES;
     int portalEnd = FrontendFrames.textEnd(in, portal, next);
     Subjects.Portal run = progress.subjects().continuation(in, portal, portalEnd);
-    return operate(in, run.execute(), run.surroundings(), Reply.EXECUTE, at, next, end);
+    continuing = true;
+    try {
+      return operate(in, run.execute(), run.surroundings(), Reply.EXECUTE, at, next, end);
+    } finally {
+      continuing = false;
+    }
   }
 
   private int operate(
@@ -353,7 +362,11 @@ final class Frontend {
       relay.approval(null); // it has waited, and is taken again
       return before.result();
     }
-    Admission admission = relay.entry().admit(operation, Answers.view(in, at, until - at));
+    ByteBuffer request = Answers.view(in, at, until - at);
+    Admission admission =
+        continuing
+            ? relay.entry().goOn(operation, request)
+            : relay.entry().admit(operation, request);
     if (!(admission instanceof Waiting waiting)) {
       return admission;
     }
@@ -388,7 +401,8 @@ final class Frontend {
             waiting,
             Approval.shown(prepared, bytes(in, at, next), !progress.idle()),
             until - at,
-            again(operation));
+            again(operation),
+            Explanation.of(operation, relay));
     approval.begin(in, at);
     if (approval.settled()) {
       return approval.result();

@@ -1,9 +1,11 @@
 package dev.stepgate.protocol.postgres;
 
 import dev.stepgate.protocol.postgres.wire.ParameterStatus;
+import dev.stepgate.protocol.postgres.wire.StartupMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
+import java.util.List;
 
 /** One client's hold on a session at the server, and how both are let go. */
 interface Lease {
@@ -28,6 +30,9 @@ interface Lease {
 
   /** What the server has said of a setting last, or null. */
   String setting(String name);
+
+  /** One more session at the server, for the gateway itself: it begins as the client's did. */
+  Future<Upstream> another(List<StartupMessage.Parameter> settings);
 
   /** Cancels what the server does for this client; completes when it can hit nothing any more. */
   Future<Void> cancel();

@@ -105,6 +105,10 @@ final class Relay {
     return link.client().eventLoop();
   }
 
+  Lease lease() {
+    return lease;
+  }
+
   /** Whether a message to the client has been written in part. */
   boolean withinAnswer() {
     return backend.withinMessage();

@@ -324,6 +324,23 @@ class ApprovalTest {
   }
 
   @Test
+  void a_statement_that_an_approved_one_prepared_is_asked_when_it_runs() throws Exception {
+    decisions.put(Kind.PARSE, ASK);
+    decisions.put(Kind.EXECUTE, ASK);
+    rig.client(parse("s", "select f()"), bind("s", "s"), execute("s", 0), sync());
+    rig.server(message('1'));
+    answer(true, "");
+    rig.server(message('2'), complete("SELECT 1"), ready('I'));
+    rig.serverSaw();
+
+    // The portal of the approved operation has the statement's name; this is another run all the
+    // same.
+    rig.client(bind("", "s"), execute("", 0), sync());
+
+    assertThat(rig.serverSaw()).isEmpty();
+  }
+
+  @Test
   void a_new_execution_of_the_same_statement_is_asked_again() throws Exception {
     decisions.put(Kind.PARSE, ASK);
     decisions.put(Kind.EXECUTE, ASK);

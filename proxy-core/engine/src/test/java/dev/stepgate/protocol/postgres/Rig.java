@@ -4,6 +4,7 @@ import dev.stepgate.admission.Entry;
 import dev.stepgate.admission.Gate;
 import dev.stepgate.policy.Policy;
 import dev.stepgate.protocol.postgres.wire.ParameterStatus;
+import dev.stepgate.protocol.postgres.wire.StartupMessage;
 import dev.stepgate.session.Bearer;
 import dev.stepgate.session.Connection;
 import dev.stepgate.session.Isolation;
@@ -203,6 +204,11 @@ final class Rig implements Lease, AutoCloseable {
   @Override
   public String setting(String name) {
     return settings.get(name);
+  }
+
+  @Override
+  public Future<Upstream> another(List<StartupMessage.Parameter> settings) {
+    return client.eventLoop().newFailedFuture(new UpstreamException(SqlState.CANNOT_CONNECT, "no"));
   }
 
   @Override

@@ -28,6 +28,9 @@ public final class CommandTree {
     COMMANDS.put("login", LoginCommand::new);
     COMMANDS.put("logout", LogoutCommand::new);
     COMMANDS.put("explain", ExplainCommand::new);
+    COMMANDS.put("approvals", ApprovalsCommand::new);
+    COMMANDS.put("approve", ApproveCommand::new);
+    COMMANDS.put("reject", RejectCommand::new);
     COMMANDS.put("sessions", SessionsCommand::new);
     COMMANDS.put("replay", ReplayCommand::new);
     COMMANDS.put("verify", VerifyCommand::new);

@@ -1,7 +1,10 @@
 package dev.stepgate.gateway.cli;
 
+import dev.stepgate.Approvals;
 import dev.stepgate.OpenSession;
 import dev.stepgate.Stepgate;
+import dev.stepgate.approval.AnswerRefused;
+import dev.stepgate.approval.Request;
 import dev.stepgate.config.ConfigException;
 import dev.stepgate.config.EndpointsConfig;
 import dev.stepgate.config.GatewayConfig;
@@ -12,6 +15,7 @@ import dev.stepgate.gateway.PlainText;
 import dev.stepgate.gateway.control.Admittance;
 import dev.stepgate.gateway.control.ControlServer;
 import dev.stepgate.gateway.control.Gatekeeper;
+import dev.stepgate.gateway.control.PeoplesDesk;
 import dev.stepgate.gateway.exec.Gateways;
 import dev.stepgate.gateway.exec.Recognised;
 import dev.stepgate.gateway.exec.RecognisedPerson;
@@ -24,6 +28,7 @@ import dev.stepgate.gateway.view.StateDirectory;
 import dev.stepgate.job.Endpoint;
 import dev.stepgate.job.JobContext;
 import dev.stepgate.job.Seal;
+import dev.stepgate.session.Person;
 import dev.stepgate.session.SessionId;
 import dev.stepgate.transport.EndpointSockets;
 import java.io.IOException;
@@ -94,6 +99,7 @@ final class ServeCommand implements Callable<Integer> {
               new Engine(loaded.name(), stepgate, people, signIn, pieces),
               admittance,
               REQUEST_TIMEOUT)) {
+        stepgate.approvals().attend();
         say("gateway " + loaded.name() + " serves " + socket + " as user " + own.label());
         loaded.warnings().forEach(warning -> say("warning: " + warning));
         List<String> free = new ArrayList<>(loaded.connections().keySet());
@@ -173,8 +179,32 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     @Override
+    public PeoplesDesk approvals() {
+      return new Desk(stepgate.approvals());
+    }
+
+    @Override
     public void refused(Event event) {
       stepgate.refused(event);
+    }
+
+    private record Desk(Approvals approvals) implements PeoplesDesk {
+
+      @Override
+      public List<Request> list(Person person, boolean endedToo) throws AnswerRefused {
+        return approvals.list(person, endedToo);
+      }
+
+      @Override
+      public Request show(Person person, String by, String id) throws AnswerRefused {
+        return approvals.show(person, by, id);
+      }
+
+      @Override
+      public Request answer(Person person, String by, String id, boolean approve, String reason)
+          throws AnswerRefused {
+        return approvals.answer(person, by, id, approve, reason);
+      }
     }
 
     private record Session(OpenSession session) implements Served {

@@ -7,6 +7,7 @@ import dev.stepgate.config.ConfigException;
 import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.PlainText;
+import dev.stepgate.gateway.view.ApprovalNotes;
 import dev.stepgate.gateway.view.LoggedSession;
 import dev.stepgate.gateway.view.StateDirectory;
 import dev.stepgate.gateway.view.WhoText;
@@ -45,8 +46,13 @@ final class SessionsShowCommand implements Callable<Integer> {
     ObjectNode node = SessionJson.of(session);
     node.put("directory", directory.directory(session.id()).toString());
     ArrayNode recordings = node.putArray("files");
+    ArrayNode approvals = SessionJson.JSON.createArrayNode();
     for (Path file : directory.recordings(session.id())) {
       recordings.add(recording(file));
+      ApprovalNotes.of(file).forEach(approvals::add);
+    }
+    if (!approvals.isEmpty()) {
+      node.set("approvals", approvals);
     }
     if (json) {
       System.out.println(node);
@@ -60,6 +66,7 @@ final class SessionsShowCommand implements Callable<Integer> {
     say("session " + session.id() + " " + session.state());
     WhoText.lines(session.opened(), session.ended()).forEach(SessionsShowCommand::say);
     session.ended().ifPresent(ended -> say(WhoText.line("heads", ended.heads().toString())));
+    node.path("approvals").forEach(text -> say(WhoText.line("approval", text.asText())));
     say(WhoText.line("files", node.path("directory").asText()));
     node.path("files").forEach(file -> say(WhoText.line("", line(file))));
   }

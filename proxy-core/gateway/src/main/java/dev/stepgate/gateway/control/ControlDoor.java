@@ -5,6 +5,7 @@ import dev.stepgate.gateway.ExitCode;
 import dev.stepgate.gateway.Failure;
 import dev.stepgate.gateway.PlainText;
 import dev.stepgate.gateway.control.ControlMessages.MalformedLine;
+import dev.stepgate.gateway.exec.ApprovalSummary;
 import dev.stepgate.gateway.exec.Recognised;
 import dev.stepgate.gateway.exec.RecognisedPerson;
 import dev.stepgate.gateway.exec.RecordingPiece;
@@ -87,9 +88,9 @@ public final class ControlDoor implements SessionDoor {
    * @throws Failure if it does not say
    */
   public Recognised whoami(Optional<String> token) throws Failure {
-    ObjectNode reply = ask(ControlMessages.whoami(token), "whoami", ExitCode.REFUSED);
+    ObjectNode reply = ask(WhoamiMessages.whoami(token), "whoami", ExitCode.REFUSED);
     try {
-      return ControlMessages.recognised(reply);
+      return WhoamiMessages.recognised(reply);
     } catch (MalformedLine e) {
       throw new Failure(ExitCode.UNAVAILABLE, "the gateway's answer: " + e.getMessage());
     }
@@ -137,6 +138,69 @@ public final class ControlDoor implements SessionDoor {
       throw new Failure(ExitCode.UNAVAILABLE, "the gateway's answer: " + e.getMessage());
     }
   }
+
+  /**
+   * The requests for approval that this process's user, or whoever a token is about, may answer.
+   *
+   * @throws Failure if it is nobody to be asked
+   */
+  public List<ApprovalSummary> approvals(Optional<String> token, boolean ended) throws Failure {
+    ObjectNode reply = ask(ApprovalMessages.approvals(token, ended), "approvals", ExitCode.REFUSED);
+    try {
+      return ApprovalMessages.list(reply);
+    } catch (MalformedLine e) {
+      throw new Failure(ExitCode.UNAVAILABLE, "the gateway's answer: " + e.getMessage());
+    }
+  }
+
+  /**
+   * One of them, as its file has it.
+   *
+   * @throws Failure if it is not there, or not for this person
+   */
+  public byte[] approval(Optional<String> token, String id) throws Failure {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    try {
+      while (whole.size() < MAX_ANSWER) {
+        byte[] piece =
+            ApprovalMessages.piece(
+                ask(
+                    ApprovalMessages.approval(token, id, whole.size()),
+                    "approval",
+                    ExitCode.REFUSED));
+        if (piece.length == 0) {
+          break;
+        }
+        whole.writeBytes(piece);
+      }
+      return whole.toByteArray();
+    } catch (MalformedLine e) {
+      throw new Failure(ExitCode.UNAVAILABLE, "the gateway's answer: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Answers one of them.
+   *
+   * @return what it is now: its state, how many have agreed, and how many have to
+   * @throws Failure if the answer does not count
+   */
+  public Answered answer(Optional<String> token, String id, boolean approve, String reason)
+      throws Failure {
+    ObjectNode reply =
+        ask(ApprovalMessages.answer(token, id, approve, reason), "answered", ExitCode.REFUSED);
+    return new Answered(
+        reply.path("state").asText(), reply.path("agreed").asInt(), reply.path("count").asInt());
+  }
+
+  /**
+   * What became of an answer.
+   *
+   * @param state the request's state
+   * @param agreed how many have agreed
+   * @param count how many have to
+   */
+  public record Answered(String state, int agreed, int count) {}
 
   @Override
   public Set<String> secretVariables() {

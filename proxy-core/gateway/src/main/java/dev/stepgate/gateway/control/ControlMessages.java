@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stepgate.gateway.exec.Recognised;
 import dev.stepgate.gateway.exec.RecordingPiece;
 import dev.stepgate.job.Endpoint;
 import dev.stepgate.job.Seal;
@@ -26,7 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * The control protocol's lines to and from bytes. Whatever is not exactly a message is an error.
@@ -74,13 +72,14 @@ final class ControlMessages {
    * What a client asks for.
    *
    * @param verb {@code open}, {@code seal}, {@code status}, {@code whoami}, {@code person}, {@code
-   *     sign_in} or {@code read}
+   *     sign_in}, {@code read}, {@code approvals}, {@code approval} or {@code answer}
    * @param connections of {@code open}
    * @param token of {@code open} and {@code whoami}: the job's, if it has one; of {@code person}:
    *     the person's
    * @param claimed of {@code open}
    * @param step of {@code open}: the user that root will run the step as
    * @param wanted of {@code read}
+   * @param about of {@code approvals}, {@code approval} and {@code answer}
    */
   record Request(
       String verb,
@@ -88,7 +87,8 @@ final class ControlMessages {
       Optional<String> token,
       Map<String, String> claimed,
       Optional<Integer> step,
-      Optional<RecordingPiece.Wanted> wanted) {}
+      Optional<RecordingPiece.Wanted> wanted,
+      Optional<ApprovalMessages.Wanted> about) {}
 
   static byte[] open(
       List<String> connections,
@@ -129,6 +129,7 @@ final class ControlMessages {
             token(node),
             strings(node.path("claimed")),
             step(node),
+            Optional.empty(),
             Optional.empty());
       }
       case "whoami", "person" -> {
@@ -143,8 +144,21 @@ final class ControlMessages {
         only(node, Set.of("v", "do", "token", "session", "recording", "bodies", "at"));
         yield plain(verb, token(node), Optional.of(PersonMessages.wanted(node)));
       }
+      case "approvals", "approval", "answer" -> {
+        only(node, ApprovalMessages.keys(verb));
+        yield new Request(
+            verb,
+            List.of(),
+            token(node),
+            Map.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(ApprovalMessages.wanted(verb, node)));
+      }
       default ->
-          throw new MalformedLine("do must be open, seal, status, whoami, person, sign_in or read");
+          throw new MalformedLine(
+              "do must be open, seal, status, whoami, person, sign_in, read, approvals, approval or"
+                  + " answer");
     };
   }
 
@@ -190,42 +204,10 @@ final class ControlMessages {
     return bytes(answer("status").put("gateway", gateway).put("sessions", sessions));
   }
 
-  static byte[] whoami(Optional<String> token) {
-    ObjectNode line = JSON.createObjectNode().put("v", VERSION).put("do", "whoami");
-    token.ifPresent(text -> line.put("token", text));
-    return bytes(line);
-  }
-
-  static byte[] recognised(Recognised found) {
-    ObjectNode line = answer("whoami");
-    if (!found.code().isEmpty()) {
-      return bytes(line.put("code", found.code()).put("reason", found.sentence()));
-    }
-    line.put("who", found.who()).put("proof", found.proof());
-    ObjectNode verified = line.putObject("verified");
-    found.verified().forEach(verified::put);
-    found.shaped().forEach(line.putArray("shaped")::add);
-    found.open().forEach(line.putArray("open")::add);
-    return bytes(line);
-  }
-
   private static Request plain(
       String verb, Optional<String> token, Optional<RecordingPiece.Wanted> wanted) {
-    return new Request(verb, List.of(), token, Map.of(), Optional.empty(), wanted);
-  }
-
-  static Recognised recognised(ObjectNode reply) throws MalformedLine {
-    if (reply.has("code")) {
-      return Recognised.refused(text(reply, "code"), text(reply, "reason"));
-    }
-    return new Recognised(
-        "",
-        "",
-        who(reply),
-        text(reply, "proof"),
-        new TreeMap<>(strings(reply.path("verified"))),
-        texts(reply, "shaped"),
-        texts(reply, "open"));
+    return new Request(
+        verb, List.of(), token, Map.of(), Optional.empty(), wanted, Optional.empty());
   }
 
   static List<String> texts(ObjectNode node, String key) throws MalformedLine {
@@ -354,7 +336,7 @@ final class ControlMessages {
     return names;
   }
 
-  private static Map<String, String> strings(JsonNode node) throws MalformedLine {
+  static Map<String, String> strings(JsonNode node) throws MalformedLine {
     if (node.isMissingNode()) {
       return Map.of();
     }

@@ -32,6 +32,7 @@ final class ControlTurns {
   private final Executor selecting;
   private final Duration requestTimeout;
   private final PersonDoor people;
+  private final ApprovalTurns approvals;
   private final AtomicInteger sessions = new AtomicInteger();
 
   /**
@@ -50,6 +51,7 @@ final class ControlTurns {
     this.gatekeeper = gatekeeper;
     this.admittance = admittance;
     this.people = new PersonDoor(gatekeeper, admittance);
+    this.approvals = new ApprovalTurns(gatekeeper);
     this.workers = workers;
     this.tokenWorkers = tokenWorkers;
     this.selecting = selecting;
@@ -96,6 +98,8 @@ final class ControlTurns {
     Optional<OsUser> user = ControlConnection.user(connection.peer());
     if (user.isPresent() && request.wanted().isPresent()) {
       read(connection, user.get(), request.token(), request.wanted().get());
+    } else if (user.isPresent() && request.about().isPresent()) {
+      approval(connection, user.get(), request.token(), request.about().get());
     } else if (user.isPresent() && request.verb().equals("person")) {
       person(connection, user.get(), request.token());
     } else if (user.isPresent() && request.verb().equals("sign_in")) {
@@ -170,7 +174,7 @@ final class ControlTurns {
     JobContext job =
         new JobContext(peer.user().label(), Isolation.NONE, evidence(peer, request), Map.of());
     try {
-      byte[] line = ControlMessages.recognised(gatekeeper.look(job, peer.isRoot()));
+      byte[] line = WhoamiMessages.recognised(gatekeeper.look(job, peer.isRoot()));
       selecting.execute(() -> answer(connection, line, !connection.hasSession()));
     } catch (RuntimeException e) {
       later(connection, "failed", "the gateway failed: " + e);
@@ -199,6 +203,21 @@ final class ControlTurns {
     } else {
       byte[] line = PersonMessages.terms(terms.get());
       selecting.execute(() -> answer(connection, line, !connection.hasSession()));
+    }
+  }
+
+  private void approval(
+      ControlConnection connection,
+      OsUser user,
+      Optional<String> token,
+      ApprovalMessages.Wanted wanted) {
+    try {
+      byte[] line = approvals.answer(user, recognised(user, token), wanted);
+      selecting.execute(() -> answer(connection, line, false));
+    } catch (ApprovalTurns.Refused e) {
+      later(connection, e.code(), e.getMessage());
+    } catch (RuntimeException e) {
+      later(connection, "failed", "the gateway failed: " + e);
     }
   }
 

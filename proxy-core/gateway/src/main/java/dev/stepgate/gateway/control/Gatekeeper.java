@@ -54,6 +54,9 @@ public interface Gatekeeper {
    */
   RecordingPiece read(RecordingPiece.Wanted wanted) throws Failure;
 
+  /** What people are asked; to be asked only for people. */
+  PeoplesDesk approvals();
+
   /** Takes a refusal of the socket's own into the gateway's events. */
   void refused(Event event);
 

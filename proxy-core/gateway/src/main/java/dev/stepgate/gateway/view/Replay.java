@@ -110,11 +110,17 @@ public final class Replay {
       case "frontend" -> sent(between, body);
       case "backend" -> seen(between, body);
       case "startup" -> startup(body);
+      case ApprovalNotes.KIND -> approval(body);
       default -> {
         String text = body.state() == Body.State.PRESENT ? text(body) : withheld(body);
         print("", ' ', PlainText.escape(note.kind() + (text.isEmpty() ? "" : ": " + text)));
       }
     }
+  }
+
+  private void approval(Body body) throws IOException {
+    String text = body.state() == Body.State.PRESENT ? text(body) : withheld(body);
+    print("", ' ', PlainText.escape("approval: " + ApprovalNotes.sentence(text).orElse(text)));
   }
 
   private void startup(Body body) throws IOException {

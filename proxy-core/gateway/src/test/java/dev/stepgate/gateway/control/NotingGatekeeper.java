@@ -41,6 +41,7 @@ final class NotingGatekeeper implements Gatekeeper {
   RecordingPieces pieces;
   String sealFailure;
   SignInTerms terms;
+  PeoplesDesk desk;
 
   @Override
   public String name() {
@@ -137,6 +138,11 @@ final class NotingGatekeeper implements Gatekeeper {
   @Override
   public RecordingPiece read(RecordingPiece.Wanted wanted) throws Failure {
     return pieces.read(wanted);
+  }
+
+  @Override
+  public PeoplesDesk approvals() {
+    return desk;
   }
 
   @Override
