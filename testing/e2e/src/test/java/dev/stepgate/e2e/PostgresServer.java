@@ -68,6 +68,11 @@ final class PostgresServer implements AutoCloseable {
         .strip();
   }
 
+  /** All that it has written to its log so far. */
+  String log() {
+    return Program.of("cat", directory.resolve("log").toString()).run().ok().out();
+  }
+
   /** Makes a database with an owner that logs in with {@code password}. */
   void database(String name, String owner, String password) {
     role(owner, "LOGIN PASSWORD '" + password + "'");

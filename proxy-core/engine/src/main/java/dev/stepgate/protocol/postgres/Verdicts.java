@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What statements come to at this moment. Of several in one text, each is looked at as those before
@@ -214,7 +215,7 @@ final class Verdicts {
     if (made != null && !same(made, now)) {
       now = unsure(now);
     }
-    Reach reach = insight.reach(facts, now);
+    Reach reach = reach(facts, now);
     List<Facts.Statement> statements = facts.statements();
     List<Changes> changes = null;
     List<NameChange> names = null;
@@ -226,7 +227,7 @@ final class Verdicts {
       if (changes == null) {
         reached = reach.statements().get(i);
       } else {
-        reached = insight.reach(new Facts(List.of(statement)), now).statements().get(0);
+        reached = reach(new Facts(List.of(statement)), now).statements().get(0);
         if (reaches == null) {
           reaches = new ArrayList<>(reach.statements().subList(0, i));
         }
@@ -254,6 +255,24 @@ final class Verdicts {
         reaches == null ? reach : new Reach(reaches),
         changes == null ? NO_CHANGES : changes,
         names);
+  }
+
+  /** What is of the session alone is what it says, whether there is a catalog or not. */
+  private Reach reach(Facts facts, Surroundings now) {
+    if (needsSurroundings(facts)) {
+      return insight.reach(facts, now);
+    }
+    List<Reach.Statement> statements = new ArrayList<>(facts.statements().size());
+    for (Facts.Statement statement : facts.statements()) {
+      List<Reach.Use> uses = new ArrayList<>(statement.uses().size());
+      for (Facts.Use use : statement.uses()) {
+        if (!use.later()) {
+          uses.add(new Reach.Use(use.effect(), use.kind(), use.name(), use.where(), List.of()));
+        }
+      }
+      statements.add(new Reach.Statement(uses, List.of(), Set.of(), List.of()));
+    }
+    return new Reach(statements);
   }
 
   private static Surroundings after(Surroundings now, Changes change) {

@@ -458,7 +458,7 @@ class JudgeTest {
     rig.client(query("read t"), query("begin rollback"));
 
     assertThat(rig.serverSaw()).isEqualTo("QQ");
-    assertThat(known.asked.get(known.asked.size() - 2).searchPath()).isNull();
+    assertThat(known.asked.get(known.asked.size() - 1).searchPath()).isNull();
   }
 
   @Test

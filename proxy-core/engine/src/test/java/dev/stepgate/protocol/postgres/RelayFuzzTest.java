@@ -2,10 +2,18 @@ package dev.stepgate.protocol.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stepgate.operation.Effect;
+import dev.stepgate.operation.Facts;
+import dev.stepgate.policy.Decision;
+import dev.stepgate.policy.Policy;
+import dev.stepgate.protocol.postgres.sql.Lexing;
+import dev.stepgate.protocol.postgres.sql.Shape;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,6 +28,14 @@ class RelayFuzzTest {
 
   private static final long INPUTS = Long.getLong("stepgate.fuzz.inputs", 1_000_000);
   private static final int PIECES = 40;
+
+  private static final Policy NO_NONSENSE =
+      (session, connection, operation, now) ->
+          operation.facts() != null
+                  && operation.facts().statements().stream()
+                      .anyMatch(statement -> statement.effects().contains(Effect.DELETE))
+              ? Decision.deny("no-nonsense", "None here.")
+              : Decision.ALLOW;
 
   private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(true, true);
 
@@ -46,7 +62,9 @@ class RelayFuzzTest {
   private boolean converse(Random random) {
     boolean mutating = random.nextInt(3) > 0;
     int asked = 0;
-    try (Rig rig = new Rig()) {
+    boolean judging = random.nextBoolean();
+    try (Rig rig = judging ? new Rig(NO_NONSENSE, PostgresLimits.DEFAULT) : new Rig()) {
+      rig.insight = new Some(random);
       rig.client.config().setAllocator(buffers);
       rig.server.config().setAllocator(buffers);
       for (int i = 0; i < PIECES && !rig.broken && !rig.finished; i++) {
@@ -73,6 +91,9 @@ class RelayFuzzTest {
         asked += "QFS".indexOf(message[0]) >= 0 ? 1 : 0;
       }
       assertSound(rig, asked);
+      if (judging && !mutating) {
+        assertThat(rig.toServer.toString(StandardCharsets.ISO_8859_1)).doesNotContain("nonsense");
+      }
       return rig.broken && !rig.recording.ended.startsWith("the client");
     }
   }
@@ -100,6 +121,9 @@ class RelayFuzzTest {
     if (random.nextInt(10) == 0) {
       return anything(random);
     }
+    if (rig.relay.progress().replies().extra() instanceof Inquiry) {
+      return answer(random, head);
+    }
     if (rig.relay.progress().copyIn() != null) {
       return random.nextInt(3) == 0 ? Wire.error("22P02") : Wire.complete("COPY 1");
     }
@@ -116,6 +140,48 @@ class RelayFuzzTest {
       case FUNCTION_CALL -> Wire.join(Wire.message('V', Wire.int32(-1)), Wire.ready('I'));
       case EXECUTE, QUERY -> result(random, head == Reply.QUERY);
     };
+  }
+
+  /** The answer to a part of the gateway's own question. */
+  private static byte[] answer(Random random, Reply head) {
+    if (random.nextInt(20) == 0) {
+      return Wire.error("57014");
+    }
+    return switch (head) {
+      case PARSE -> Wire.message('1');
+      case BIND -> Wire.message('2');
+      case EXECUTE -> Wire.join(Wire.row("public"), Wire.complete("SHOW"));
+      case CLOSE -> Wire.message('3');
+      default -> Wire.ready(random.nextInt(4) == 0 ? 'T' : 'I');
+    };
+  }
+
+  /** Statements of {@link ClientScript} as what makes the session look, wait, ask or refuse. */
+  private static final class Some extends PlainInsight {
+    private final Random random;
+
+    Some(Random random) {
+      this.random = random;
+    }
+
+    @Override
+    Facts facts(String sql) {
+      if (sql.contains("nonsense")) {
+        return statement("delete", Effect.DELETE, "", List.of());
+      }
+      return switch (sql.split("[ #;]", 2)[0]) {
+        case "copyout", "notice" -> random.nextBoolean() ? null : super.facts(sql);
+        case "rows" -> statement("select", Effect.SELECT, "relation", List.of("t"));
+        case "error" -> statement("create", Effect.CREATE, "table", List.of("t"));
+        case "begin", "commit" -> statement("transaction", Effect.TRANSACTION, "", List.of());
+        default -> super.facts(sql);
+      };
+    }
+
+    @Override
+    public CompletableFuture<Facts> read(Shape shape, int length, Lexing lexing) {
+      return CompletableFuture.completedFuture(statement("do", Effect.DO, "", List.of()));
+    }
   }
 
   private static byte[] result(Random random, boolean query) {

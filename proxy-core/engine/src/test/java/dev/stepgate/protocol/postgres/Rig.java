@@ -132,6 +132,7 @@ final class Rig implements Lease, AutoCloseable {
   }
 
   Rig gather() {
+    client.runPendingTasks();
     gather(client, toClient);
     gather(server, toServer);
     return this;
