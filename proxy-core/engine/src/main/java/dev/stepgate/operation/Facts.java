@@ -139,7 +139,9 @@ public record Facts(List<Statement> statements) {
       FUNCTION,
       OPERATOR,
       TYPE,
-      COLLATION
+      COLLATION,
+      /** A part of a row that no relation named gives: its field, or a function that takes it. */
+      FIELD
     }
   }
 

@@ -67,6 +67,10 @@ final class ReachStatements {
               "EXPLAIN ANALYZE " + write(),
               "SELECT * FROM kept",
               "ANALYZE app.orders",
+              "SELECT p.taken FROM app.pairs p",
+              "SELECT (p).taken FROM app.pairs p",
+              "SELECT s.q.id, (s.q).taken FROM (SELECT q FROM pairs q) s",
+              "SELECT q.taken FROM (SELECT * FROM app.pairs) q, app.self",
               "MERGE INTO scratch t USING app.v2 s ON t.id = s.id WHEN MATCHED THEN DELETE"
                   + " WHEN NOT MATCHED THEN INSERT VALUES (s.id, 'm')");
       default ->

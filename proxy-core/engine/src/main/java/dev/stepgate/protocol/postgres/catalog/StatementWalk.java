@@ -195,6 +195,7 @@ final class StatementWalk {
                           Walk.with(via, "operator " + operator.schema() + "." + operator.name()),
                           path,
                           false));
+      case FIELD -> field(reference.name(), via, path);
       case TYPE -> type(reference.name(), via, path, true);
       case COLLATION -> {
         // Collations compare, and nothing else.

@@ -119,7 +119,11 @@ final class ExpressionReader {
         children(fields, scope, part);
       }
       case "A_Indirection" -> {
-        Trees.name(fields.path("indirection")).forEach(reading.calls::takesRow);
+        for (String name : Trees.name(fields.path("indirection"))) {
+          if (!reading.calls.takesRow(name)) {
+            reading.found.reference(Reference.Kind.FIELD, List.of(name));
+          }
+        }
         children(fields, scope, part);
       }
       case "SortBy" -> {
@@ -270,6 +274,9 @@ final class ExpressionReader {
   private void qualified(List<String> qualifier, String name, Scope scope, Part part) {
     Scope.Item item = scope.item(qualifier.get(qualifier.size() - 1));
     if (item == null) {
+      if (scope.relations().isEmpty()) {
+        reading.found.reference(Reference.Kind.FIELD, List.of(name));
+      }
       reading.found.column(scope.relations(), false, name, part);
       // A row's field may be meant, of a column that is called like the qualifier.
       if (qualifier.size() == 1) {
@@ -278,6 +285,9 @@ final class ExpressionReader {
       return;
     }
     boolean row = reading.calls.takesRow(name);
+    if (!row && item.relations().isEmpty()) {
+      reading.found.reference(Reference.Kind.FIELD, List.of(name));
+    }
     if (row) {
       item.relations()
           .forEach(relation -> reading.found.column(List.of(relation), false, "*", part));
