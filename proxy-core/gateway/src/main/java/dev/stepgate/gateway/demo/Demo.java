@@ -29,16 +29,20 @@ public final class Demo {
           "select * from orders order by id",
           "update orders set price = price * 2 where item = 'bolts'",
           "select count(*), sum(price) from orders",
-          "select * from ordres");
+          "drop table orders");
   private static final List<String> SERVER_ACCOUNTS = List.of("postgres", "daemon", "bin");
   private static final List<String> STEP_ACCOUNTS = List.of(StepUsers.ACCOUNT, "nobody");
+  private static final List<String> PEOPLE =
+      List.of("games", "man", "news", "mail", "bin", "daemon", "sys");
 
   private final DemoPlace place;
   private final PrintStream out;
   private final List<String> stepgate;
   private final Optional<DroppedPrivileges> stepUser;
   private final Optional<DroppedPrivileges> serverUser;
+  private final Optional<DroppedPrivileges> person;
   private final String secret = random();
+  private List<String> fallback = List.of();
 
   private Demo(DemoPlace place, PrintStream out, List<String> stepgate)
       throws IOException, Failure {
@@ -46,11 +50,10 @@ public final class Demo {
     this.out = out;
     this.stepgate = stepgate;
     boolean root = OsUser.current().uid() == OsUser.ROOT;
-    this.serverUser = root ? Optional.of(account(SERVER_ACCOUNTS, "")) : Optional.empty();
-    this.stepUser =
-        root
-            ? Optional.of(account(STEP_ACCOUNTS, serverUser.get().user().name()))
-            : Optional.empty();
+    this.serverUser = root ? Optional.of(account(SERVER_ACCOUNTS, List.of())) : Optional.empty();
+    List<String> server = serverUser.map(user -> user.user().name()).stream().toList();
+    this.stepUser = root ? Optional.of(account(STEP_ACCOUNTS, server)) : Optional.empty();
+    this.person = root ? Optional.of(account(PEOPLE, server)) : Optional.empty();
   }
 
   /**
@@ -74,10 +77,10 @@ public final class Demo {
     out.println("All as it should be. Nothing of the demo is left on this machine.");
   }
 
-  private static DroppedPrivileges account(List<String> names, String except) throws Failure {
+  private static DroppedPrivileges account(List<String> names, List<String> except) throws Failure {
     for (String name : names) {
       Optional<OsUser> user =
-          OsUser.named(name).filter(found -> !name.equals(except) && found.uid() != OsUser.ROOT);
+          OsUser.named(name).filter(found -> !except.contains(name) && found.uid() != OsUser.ROOT);
       if (user.isPresent()) {
         try {
           return DroppedPrivileges.to(user.get());
@@ -98,7 +101,9 @@ public final class Demo {
     print(step.out());
     Path log = place.file("build.log", step.out(), "rw-------");
     expect(step.out().contains("bolts"), "the step saw the table's rows");
-    expect(step.out().contains("ordres"), "the step saw the server's error");
+    expect(
+        step.out().contains("refused by rule \"no-drops\": Drops go through the DBA team. [sg-"),
+        "a rule blocked DROP TABLE, and told the step so");
     String proof = line(step.out(), "stepgate-proof: v1 ");
     String session = proof.split(" ")[2];
 
@@ -111,7 +116,37 @@ public final class Demo {
     for (String sql : STATEMENTS) {
       expect(replay.out().contains(sql), "the replay shows: " + sql);
     }
+    approval(config);
     evidence(session, log);
+  }
+
+  private void approval(Path config) throws Failure, IOException {
+    say("5. A DELETE of everything, for which a rule asks a person");
+    if (person.isEmpty()) {
+      say(
+          "   NOT SHOWN: without root there is no second user, and whoever runs the step is nobody");
+      say("   who can approve it. Run the demo as root to see it wait.");
+      Child refused = exec(config, one(DemoApproval.STATEMENT), Optional.empty());
+      print(refused.out().lines().filter(text -> text.contains("refused")).toList());
+      expect(
+          refused.out().contains("needs an approval by dba"),
+          "where nobody can approve it, it is refused");
+      return;
+    }
+    DemoApproval shown =
+        new DemoApproval(place, stepgate, socket(), stepUser.get(), person.get(), this::say);
+    if (!shown.possible()) {
+      say(
+          "   NOT SHOWN: user "
+              + person.get().user().name()
+              + " cannot run stepgate where it lies.");
+      return;
+    }
+    shown.show(config, CONNECTION, one(DemoApproval.STATEMENT));
+  }
+
+  private Path socket() {
+    return place.path("run/control.sock");
   }
 
   private DemoServer server() throws Failure, IOException {
@@ -127,6 +162,7 @@ public final class Demo {
 
   private Path configuration(DemoServer server) throws IOException {
     place.directory("gateway", "rwx------");
+    place.directory("run", "rwxr-xr-x");
     place.file("gateway/password", secret + "\n", "rw-------");
     return place.file(
         "gateway/stepgate.yml",
@@ -141,8 +177,26 @@ public final class Demo {
             password: { file: password }
             tls: { verify: off }   # the demo's server is on loopback and has no certificate
             open_to: [ { issuer: local, user: %s } ]   # whoever runs the demo
+            default: deny
+            rules:
+              - { name: no-drops, effects: [drop, truncate], deny: "Drops go through the DBA team." }
+              - name: mass-deletes
+                effects: [delete]
+                without_where: true
+                require_approval: { from: [dba], within: 1m }
+                message: "A delete of all rows."
+              - { name: migrate, effects: [read, write, ddl], allow: true }
+        people: { users: { %s: [dba] } }
+        serve: { socket: "%s", users: [ %s ] }
         """
-            .formatted(CONNECTION, server.address(), DemoServer.USER, OsUser.current().name()),
+            .formatted(
+                CONNECTION,
+                server.address(),
+                DemoServer.USER,
+                OsUser.current().name(),
+                person.map(user -> user.user().name()).orElse("daemon"),
+                socket(),
+                OsUser.current().name()),
         "rw-------");
   }
 
@@ -157,9 +211,18 @@ public final class Demo {
       command.addAll(List.of(psql.get().toString(), "-X", "-q"));
       STATEMENTS.forEach(sql -> command.addAll(List.of("-c", sql)));
     } else {
-      command.addAll(DemoTools.client(place));
+      fallback = DemoTools.client(place);
+      command.addAll(fallback);
       command.addAll(STATEMENTS);
     }
+    return command;
+  }
+
+  private List<String> one(String sql) {
+    Optional<Path> psql = DemoTools.psql();
+    List<String> command =
+        new ArrayList<>(psql.isPresent() ? List.of(psql.get().toString(), "-X", "-c") : fallback);
+    command.add(sql);
     return command;
   }
 
@@ -216,7 +279,7 @@ public final class Demo {
   private void evidence(String session, Path log) throws IOException, Failure {
     Path key = place.path("gateway/state-keys/log.key.pub");
     Path bundle = place.path("gateway/" + session + ".stepgate");
-    say("5. The evidence, for somebody who has only the bundle, the key and the build log");
+    say("6. The evidence, for somebody who has only the bundle, the key and the build log");
     Child export =
         run("sessions", "export", "--state", state().toString(), session, "-o", bundle.toString());
     print(export.out());
@@ -230,7 +293,7 @@ public final class Demo {
     Child whole = run("verify", state().toString(), "--key", key.toString());
     expect(whole.code() == ExitCode.OK, "the gateway's whole state is VERIFIED");
 
-    say("6. One byte of the recording changed");
+    say("7. One byte of the recording changed");
     Path recording = state().resolve("recordings/" + session + "/0001.jsonl");
     flip(recording);
     Child bad = run("verify", state().toString(), "--key", key.toString());

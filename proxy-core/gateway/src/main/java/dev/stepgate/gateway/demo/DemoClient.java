@@ -4,7 +4,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.util.Locale;
 import java.util.StringJoiner;
 
 /**
@@ -34,8 +36,13 @@ public final class DemoClient {
   }
 
   private static void print(Statement statement, String sql) throws SQLException {
-    if (!statement.execute(sql)) {
-      System.out.println("UPDATE " + statement.getUpdateCount());
+    boolean rowsCome = statement.execute(sql);
+    for (SQLWarning word = statement.getWarnings(); word != null; word = word.getNextWarning()) {
+      System.out.println("NOTICE:  " + word.getMessage());
+    }
+    if (!rowsCome) {
+      String what = sql.substring(0, sql.indexOf(' ')).toUpperCase(Locale.ROOT);
+      System.out.println(what + " " + statement.getUpdateCount());
       return;
     }
     try (ResultSet rows = statement.getResultSet()) {

@@ -38,6 +38,7 @@ final class DemoServer {
       List.of(
           "create table orders (id int primary key, item text, price numeric(8,2))",
           "insert into orders values (1, 'bolts', 12.50), (2, 'nuts', 7.25), (3, 'washers', 3.10)",
+          "analyze orders",
           "alter table orders owner to " + USER);
 
   private final DemoPlace place;

@@ -65,7 +65,8 @@ class ExplainSessionTest {
             DialTls.OFF,
             PostgresTarget.DEFAULT_AUTH,
             PostgresLimits.DEFAULT);
-    upstreams = new Upstreams(target, transport, new SecureRandom(), new Memory(), (own, name) -> null);
+    upstreams =
+        new Upstreams(target, transport, new SecureRandom(), new Memory(), (own, name) -> null);
   }
 
   @AfterAll
