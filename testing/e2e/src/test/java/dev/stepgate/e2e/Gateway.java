@@ -165,6 +165,15 @@ final class Gateway implements AutoCloseable {
     return file;
   }
 
+  /** A command that a person gives, who is that user of this machine. */
+  Program cliAs(String person, String... words) {
+    List<String> command = new ArrayList<>(List.of(Machine.java()));
+    command.addAll(quickJvm);
+    command.addAll(List.of("-jar", Machine.gatewayJar().toString()));
+    command.addAll(List.of(words));
+    return Program.as(person, command.toArray(String[]::new)).in(Path.of("/"));
+  }
+
   /** Any command of the command line, to be run. */
   Program cli(String... words) {
     List<String> command = new ArrayList<>(List.of(Machine.java()));
@@ -221,7 +230,8 @@ final class Gateway implements AutoCloseable {
     return directory.resolve("serve.log");
   }
 
-  private Path socket() {
+  /** Where {@code serve} listens. */
+  Path socket() {
     return directory.resolve("control.sock");
   }
 
