@@ -75,6 +75,15 @@ public final class Rules {
     return changed;
   }
 
+  /**
+   * How the rules of {@code connection} count: {@code enforce}, {@code observe}, or {@code none}
+   * where there are no rules.
+   */
+  public synchronized String mode(String connection) {
+    Ruleset rules = now.get(connection);
+    return rules == null ? "none" : rules.mode().word();
+  }
+
   /** Notes that rules were to be replaced and were not, since the configuration is wrong. */
   public void kept(ConfigException problems) {
     events.accept(

@@ -155,7 +155,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Served open(JobContext job, List<String> connections) throws Failure {
-      return new Session(Gateways.open(stepgate, job, connections));
+      return new Session(
+          Gateways.open(stepgate, job, connections),
+          connections.stream().map(stepgate.rules()::mode).toList());
     }
 
     @Override
@@ -207,7 +209,7 @@ final class ServeCommand implements Callable<Integer> {
       }
     }
 
-    private record Session(OpenSession session) implements Served {
+    private record Session(OpenSession session, List<String> modes) implements Served {
 
       @Override
       public SessionId id() {

@@ -145,6 +145,11 @@ final class StepResult implements AutoCloseable {
     }
 
     @Override
+    public List<String> modes() {
+      return session.modes();
+    }
+
+    @Override
     public Isolation isolation() {
       return session.isolation();
     }

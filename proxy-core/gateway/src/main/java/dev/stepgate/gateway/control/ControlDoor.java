@@ -76,7 +76,8 @@ public final class ControlDoor implements SessionDoor {
       SessionId id = ControlMessages.session(reply);
       Isolation isolation = ControlMessages.isolation(reply);
       StepEnvironment environment = StepEnvironment.of(id, ControlMessages.endpoints(reply));
-      return new Remote(id, ControlMessages.who(reply), isolation, environment);
+      List<String> modes = ControlMessages.modes(reply, connections.size());
+      return new Remote(id, ControlMessages.who(reply), modes, isolation, environment);
     } catch (MalformedLine | IllegalArgumentException e) {
       throw new Failure(ExitCode.UNAVAILABLE, "the gateway's answer: " + e.getMessage());
     }
@@ -268,12 +269,19 @@ public final class ControlDoor implements SessionDoor {
 
     private final SessionId id;
     private final String who;
+    private final List<String> modes;
     private final Isolation isolation;
     private final StepEnvironment environment;
 
-    Remote(SessionId id, String who, Isolation isolation, StepEnvironment environment) {
+    Remote(
+        SessionId id,
+        String who,
+        List<String> modes,
+        Isolation isolation,
+        StepEnvironment environment) {
       this.id = id;
       this.who = who;
+      this.modes = modes;
       this.isolation = isolation;
       this.environment = environment;
     }
@@ -286,6 +294,11 @@ public final class ControlDoor implements SessionDoor {
     @Override
     public String who() {
       return who;
+    }
+
+    @Override
+    public List<String> modes() {
+      return modes;
     }
 
     @Override

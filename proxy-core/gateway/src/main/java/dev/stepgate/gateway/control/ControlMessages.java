@@ -162,15 +162,15 @@ final class ControlMessages {
     };
   }
 
-  static byte[] opened(
-      SessionId session, String who, Isolation isolation, List<Endpoint> endpoints) {
+  static byte[] opened(Gatekeeper.Served session, Isolation isolation) {
     ObjectNode line =
         answer("opened")
-            .put("session", session.value())
-            .put("who", who)
+            .put("session", session.id().value())
+            .put("who", session.who())
             .put("isolation", isolation.word());
+    session.modes().forEach(line.putArray("modes")::add);
     ArrayNode list = line.putArray("endpoints");
-    for (Endpoint endpoint : endpoints) {
+    for (Endpoint endpoint : session.endpoints()) {
       ObjectNode node =
           list.addObject()
               .put("connection", endpoint.connection())
@@ -279,6 +279,14 @@ final class ControlMessages {
 
   static String who(ObjectNode reply) throws MalformedLine {
     return text(reply, "who");
+  }
+
+  static List<String> modes(ObjectNode reply, int connections) throws MalformedLine {
+    List<String> modes = texts(reply, "modes");
+    if (modes.size() != connections) {
+      throw new MalformedLine("modes must be one for each connection");
+    }
+    return modes;
   }
 
   static Isolation isolation(ObjectNode reply) throws MalformedLine {

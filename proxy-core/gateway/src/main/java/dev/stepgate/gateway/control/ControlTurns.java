@@ -293,7 +293,7 @@ final class ControlTurns {
     }
     answer(
         connection,
-        ControlMessages.opened(served.id(), served.who(), isolation, served.endpoints()),
+        ControlMessages.opened(served, isolation),
         false);
   }
 

@@ -69,6 +69,9 @@ public interface Gatekeeper {
     /** Who it is for, in words for a build log; not escaped. */
     String who();
 
+    /** How the rules of its connections count, in the order asked. */
+    List<String> modes();
+
     /** Its endpoints, in the order asked. */
     List<Endpoint> endpoints();
 

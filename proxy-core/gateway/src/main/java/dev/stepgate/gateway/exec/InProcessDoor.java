@@ -56,7 +56,9 @@ public final class InProcessDoor implements SessionDoor {
             .orElse(new Evidence.LocalUser(own.name(), own.uid()));
     JobContext job =
         new JobContext(own.label(), isolation, evidence, Optional.of(step.uid()), claimed);
-    return new Local(Gateways.open(stepgate, job, connections));
+    return new Local(
+        Gateways.open(stepgate, job, connections),
+        connections.stream().map(stepgate.rules()::mode).toList());
   }
 
   @Override
@@ -69,7 +71,7 @@ public final class InProcessDoor implements SessionDoor {
     Gateways.close(stepgate);
   }
 
-  private record Local(OpenSession session) implements Opened {
+  private record Local(OpenSession session, List<String> modes) implements Opened {
 
     @Override
     public SessionId id() {

@@ -40,6 +40,12 @@ public interface SessionDoor extends AutoCloseable {
     /** Who it is for, in the gateway's words: {@code acme/orders@4f1c by alice (verified)}. */
     String who();
 
+    /**
+     * How the rules of each connection count, in the order asked: {@code enforce}, {@code observe},
+     * {@code none}.
+     */
+    List<String> modes();
+
     /** What keeps the step from the gateway, as the opening leaf records it. */
     Isolation isolation();
 

@@ -13,6 +13,7 @@ import dev.stepgate.job.StepEnvironment;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -132,11 +133,25 @@ public final class Step {
   private List<String> header(SessionDoor.Opened session) {
     String step = dropped.map(to -> ", the step is user " + to.user().label()).orElse("");
     return List.of(
-        "stepgate: "
-            + String.join(", ", connections)
-            + ": no rules, everything is allowed and recorded, "
-            + session.who(),
+        "stepgate: " + effect(connections, session.modes()) + ", " + session.who(),
         "stepgate: session " + session.id() + ", isolation " + session.isolation().word() + step);
+  }
+
+  /** The connections, each with how its rules count; what has none is said once, last. */
+  static String effect(List<String> connections, List<String> modes) {
+    List<String> ruled = new ArrayList<>();
+    List<String> free = new ArrayList<>();
+    for (int i = 0; i < connections.size(); i++) {
+      if (modes.get(i).equals("none")) {
+        free.add(connections.get(i));
+      } else {
+        ruled.add(connections.get(i) + " " + modes.get(i));
+      }
+    }
+    if (!free.isEmpty()) {
+      ruled.add(String.join(", ", free) + ": no rules, everything is allowed and recorded");
+    }
+    return String.join(", ", ruled);
   }
 
   private List<String> line() {
@@ -147,7 +162,7 @@ public final class Step {
   }
 
   private static List<String> with(String program, List<String> command) {
-    List<String> line = new java.util.ArrayList<>(List.of(program, "--"));
+    List<String> line = new ArrayList<>(List.of(program, "--"));
     line.addAll(command);
     return line;
   }

@@ -47,6 +47,7 @@ class ControlServerTest extends ControlFixture {
       assertThat(job.claimed()).containsOnly(Map.entry("CI_JOB_ID", "7"));
       assertThat(job.evidence()).isEqualTo(new Evidence.Token("a.b.c"));
       assertThat(session.who()).isEqualTo("acme/orders@4f1c by alice (verified)");
+      assertThat(session.modes()).containsExactly("enforce");
       assertThat(keeper.ended.take()).isEqualTo("sealed");
     }
   }

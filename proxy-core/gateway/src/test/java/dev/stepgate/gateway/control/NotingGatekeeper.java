@@ -80,6 +80,11 @@ final class NotingGatekeeper implements Gatekeeper {
       }
 
       @Override
+      public List<String> modes() {
+        return connections.stream().map(name -> "enforce").toList();
+      }
+
+      @Override
       public List<Endpoint> endpoints() {
         return connections.stream()
             .map(
