@@ -6,6 +6,7 @@ import dev.stepgate.operation.Facts.Gap;
 import dev.stepgate.protocol.postgres.sql.grammar.SyntaxException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -66,6 +67,7 @@ final class PlpgsqlReader {
           "variable");
 
   private static final String PREFIX = "PLpgSQL_";
+  private static final String CURSOR = "cursor";
 
   private final Reading reading;
 
@@ -99,6 +101,9 @@ final class PlpgsqlReader {
       }
       case "stmt_dynexecute", "stmt_dynfors" -> dynamic(fields.path("query"));
       case "stmt_commit", "stmt_rollback" -> reading.found.use(Effect.TRANSACTION);
+      // The cursor's name is a value: later FETCHes by whatever name may be from another one.
+      case "stmt_open" -> reading.found.use(Effect.DECLARE, CURSOR, List.of());
+      case "stmt_close" -> reading.found.use(Effect.RELEASE, CURSOR, List.of());
       default -> {
         if (!KNOWN.contains(type)) {
           reading.found.gap(Gap.Reason.UNKNOWN, PREFIX + type);

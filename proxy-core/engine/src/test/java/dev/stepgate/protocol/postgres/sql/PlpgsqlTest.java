@@ -7,6 +7,7 @@ import dev.stepgate.operation.Effect;
 import dev.stepgate.operation.Facts;
 import dev.stepgate.operation.Facts.Gap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -139,6 +140,17 @@ class PlpgsqlTest {
     assertThat(facts(block(statement.repeat(100))).complete()).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"OPEN u FOR SELECT 1;", "OPEN c;", "OPEN u FOR EXECUTE 'SELECT 1';"})
+  void a_cursor_that_is_opened_is_declared_without_a_name(String statement) {
+    assertThat(effects(block(statement))).contains(Effect.DECLARE);
+  }
+
+  @Test
+  void a_cursor_that_is_closed_is_released() {
+    assertThat(effects(block("CLOSE u;"))).contains(Effect.RELEASE);
+  }
+
   @Test
   void a_block_is_no_deeper_than_a_statement() {
     assertThat(
@@ -162,6 +174,10 @@ class PlpgsqlTest {
         .filter(use -> use.effect() == Effect.SELECT)
         .map(use -> String.join(".", use.name()))
         .toList();
+  }
+
+  private static Set<Effect> effects(String sql) {
+    return facts(sql).statements().get(0).effects();
   }
 
   private static Facts facts(String sql) {
