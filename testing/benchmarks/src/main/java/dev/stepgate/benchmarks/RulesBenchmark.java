@@ -67,11 +67,19 @@ public class RulesBenchmark {
     List<Rule> rules = new ArrayList<>();
     for (int i = 0; i < 15; i++) {
       rules.add(
-          rule("deny-" + i, Set.of(Effect.DROP, Effect.DELETE), "app.t" + i + "*", Rule.Then.deny("No.")));
+          rule(
+              "deny-" + i,
+              Set.of(Effect.DROP, Effect.DELETE),
+              "app.t" + i + "*",
+              Rule.Then.deny("No.")));
     }
     for (int i = 0; i < 14; i++) {
       rules.add(
-          rule("update-" + i, Set.of(Effect.SELECT, Effect.UPDATE), "app" + i + ".*", Rule.Then.ALLOW));
+          rule(
+              "update-" + i,
+              Set.of(Effect.SELECT, Effect.UPDATE),
+              "app" + i + ".*",
+              Rule.Then.ALLOW));
     }
     rules.add(rule("all", EnumSet.allOf(Effect.class), "*.pgbench_*", Rule.Then.ALLOW));
     return new Ruleset(Ruleset.Mode.ENFORCE, false, rules);
@@ -91,8 +99,7 @@ public class RulesBenchmark {
             new Facts.Statement(
                 "update",
                 List.of(
-                    new Facts.Use(
-                        Effect.UPDATE, "relation", ACCOUNTS, Facts.Where.PRESENT, false)),
+                    new Facts.Use(Effect.UPDATE, "relation", ACCOUNTS, Facts.Where.PRESENT, false)),
                 List.of(),
                 List.of(),
                 List.of(),

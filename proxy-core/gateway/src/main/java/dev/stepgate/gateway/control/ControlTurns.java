@@ -291,10 +291,7 @@ final class ControlTurns {
       end(connection, "its control connection was closed");
       return;
     }
-    answer(
-        connection,
-        ControlMessages.opened(served, isolation),
-        false);
+    answer(connection, ControlMessages.opened(served, isolation), false);
   }
 
   private void seal(ControlConnection connection, Gatekeeper.Served session) {
