@@ -354,6 +354,7 @@ public final class Stepgate implements AutoCloseable {
       approvals.close();
       events.close();
       log.close();
+      RecordLinks.release();
     }
     return null;
   }

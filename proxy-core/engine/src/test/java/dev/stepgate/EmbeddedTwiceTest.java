@@ -22,8 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A host such as Jenkins loads a plugin's classes in a loader of its own, and drops them again. */
 class EmbeddedTwiceTest {
 
-  // A minute: a compiler thread that is at a large method of the parser keeps its loader meanwhile.
-  private static final int COLLECTIONS = 600;
+  private static final int COLLECTIONS = 100;
   private static final long PAUSE_MILLIS = 100;
 
   @TempDir Path directory;
