@@ -30,7 +30,9 @@ public record PeerUser(Kind kind, int uid) {
     OTHER,
     /** The connection has no process behind it any more: the peer has closed it. */
     GONE,
-    /** The kernel cannot be asked: no Linux, no {@code /proc}, a peer on another machine. */
+    /**
+     * The kernel cannot be asked: no Linux, no {@code /proc}, an end that is no loopback address.
+     */
     UNTOLD,
     /** Nobody looked, because too many wait. */
     BUSY

@@ -95,7 +95,10 @@ public final class Peers implements AutoCloseable {
       answer.accept(PeerUser.GONE);
       return;
     }
-    if (!peer.getAddress().isLoopbackAddress()) {
+    // By our own end: what comes to a loopback address is of this machine, whatever address a
+    // client
+    // has bound itself to.
+    if (!here.getAddress().isLoopbackAddress()) {
       answer.accept(PeerUser.UNTOLD);
       return;
     }

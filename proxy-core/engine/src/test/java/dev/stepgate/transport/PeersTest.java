@@ -57,14 +57,28 @@ class PeersTest {
   }
 
   @Test
-  void a_peer_of_another_machine_is_not_looked_for() throws Exception {
+  void a_connection_to_an_address_of_the_network_is_not_looked_for() throws Exception {
     InetAddress elsewhere = InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 7});
     List<PeerUser> answers = new ArrayList<>();
     try (Peers peers = new Peers(Table::new, new NioUnixSockets())) {
-      peers.look(new Client(elsewhere, 1), 1001, answers::add);
+      peers.look(new Client(elsewhere, 1, elsewhere), 1001, answers::add);
     }
 
     assertThat(answers).containsExactly(PeerUser.UNTOLD);
+  }
+
+  @Test
+  void a_client_of_this_machine_that_bound_itself_to_another_address_is_looked_for()
+      throws Exception {
+    Table table = new Table();
+    table.go.countDown();
+    InetAddress other = InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 7});
+    BlockingQueue<PeerUser> answers = new LinkedBlockingQueue<>();
+    try (Peers peers = new Peers(() -> table, new NioUnixSockets())) {
+      peers.look(new Client(other, 1), 1001, answers::add);
+
+      assertThat(answers.poll(10, TimeUnit.SECONDS)).isEqualTo(PeerUser.of(1));
+    }
   }
 
   @Test
@@ -115,13 +129,19 @@ class PeersTest {
   private static final class Client extends EmbeddedChannel {
 
     private final InetSocketAddress peer;
+    private final InetAddress here;
 
     Client(int port) {
       this(InetAddress.getLoopbackAddress(), port);
     }
 
     Client(InetAddress address, int port) {
+      this(address, port, InetAddress.getLoopbackAddress());
+    }
+
+    Client(InetAddress address, int port, InetAddress here) {
       this.peer = new InetSocketAddress(address, port);
+      this.here = here;
     }
 
     @Override
@@ -131,7 +151,7 @@ class PeersTest {
 
     @Override
     public SocketAddress localAddress() {
-      return new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_112);
+      return new InetSocketAddress(here, 40_112);
     }
   }
 }

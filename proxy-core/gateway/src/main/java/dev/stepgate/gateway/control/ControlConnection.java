@@ -25,6 +25,7 @@ final class ControlConnection {
   private final Deque<ByteBuffer> output = new ArrayDeque<>();
   private SelectionKey key;
   private Gatekeeper.Served session;
+  private String read;
   private int step;
   private boolean busy;
   private boolean last;
@@ -51,6 +52,13 @@ final class ControlConnection {
 
   private static UserPrincipal principal(SocketChannel channel) throws IOException {
     return channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+  }
+
+  /** Whether a piece of {@code session} is the first that is asked for, or another was before. */
+  synchronized boolean beginsToRead(String session) {
+    boolean begins = !session.equals(read);
+    read = session;
+    return begins;
   }
 
   /** Who is at the other end, as the kernel recorded it when the connection was made. */

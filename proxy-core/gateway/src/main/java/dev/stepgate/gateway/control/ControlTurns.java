@@ -255,7 +255,7 @@ final class ControlTurns {
             "people.readers names no group that " + found.name() + " is in");
       } else {
         byte[] line = PersonMessages.piece(gatekeeper.read(wanted));
-        if (wanted.recording() == 0) {
+        if (connection.beginsToRead(wanted.session())) {
           gatekeeper.refused(
               Event.of("recordings-read")
                   .with("person", found.issuer() + " " + found.subject())

@@ -32,7 +32,8 @@ class ControlLimitsTest extends ControlFixture {
     assertThat(talk("{\"v\":1,\"v\":1,\"do\":\"status\"}\n")).contains("no JSON object");
     assertThat(talk("{\"v\":2,\"do\":\"status\"}\n")).contains("v must be 1");
     assertThat(talk("{\"v\":1,\"do\":\"stop\"}\n"))
-        .contains("do must be open, seal, status, whoami, person, sign_in, read, approvals, approval or answer");
+        .contains(
+            "do must be open, seal, status, whoami, person, sign_in, read, approvals, approval or answer");
     assertThat(talk("{\"v\":1,\"do\":\"seal\"}\n")).contains("has no session");
     assertThat(talk("{\"v\":1,\"do\":\"status\",\"x\":1}\n")).contains("not known");
     assertThat(talk("{\"v\":1,\"do\":\"open\",\"connections\":[]}\n")).contains("1 to 64 names");

@@ -66,6 +66,16 @@ class ReadTest extends ControlFixture {
   }
 
   @Test
+  void whoever_asks_for_a_piece_from_the_middle_at_once_stands_in_the_events_too()
+      throws Exception {
+    try (ControlDoor door = ControlDoor.connect(socket(), Optional.empty())) {
+      assertThat(piece(door, 5)).isNotEmpty();
+    }
+
+    assertThat(keeper.refused.take().kind()).isEqualTo("recordings-read");
+  }
+
+  @Test
   void a_recording_without_bodies_has_none() throws Exception {
     try (ControlDoor door = ControlDoor.connect(socket(), Optional.empty())) {
       RecordingPiece.Wanted bodies = new RecordingPiece.Wanted(SESSION, 1, true, 0);
