@@ -145,6 +145,7 @@ final class Judgement {
       if (counts[i]
           && !rule.denies()
           && sight.covers(rule, effect, kind, name, where)
+          && (rule.allows() || sight.touches(rule.what())) // else nobody would be asked
           && Boolean.TRUE.equals(sight.textFits(rule.what()))) {
         return true;
       }

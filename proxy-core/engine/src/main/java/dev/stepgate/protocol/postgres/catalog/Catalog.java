@@ -182,7 +182,9 @@ public final class Catalog implements AutoCloseable {
                   .read(Assembly.of(answers.subList(0, last)))
                   .thenApply(snapshot -> new State(snapshot, new ReachCache(), digest, began, ""));
             },
-            work);
+            work)
+        // What was read before is known to be another by now, or must be taken to be.
+        .exceptionally(failure -> new State(null, null, "", 0, why(failure)));
   }
 
   private static String digest(List<String[]> rows) {
@@ -200,6 +202,7 @@ public final class Catalog implements AutoCloseable {
         next = waiting;
       } else if (failure == null) {
         state = after;
+        failed = after.snapshot == null ? clock.millis() : failed;
       } else {
         failed = clock.millis();
         State before = state;

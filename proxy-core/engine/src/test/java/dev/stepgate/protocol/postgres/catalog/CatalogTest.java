@@ -182,6 +182,19 @@ class CatalogTest {
   }
 
   @Test
+  void a_refresh_that_fails_leaves_nothing_of_what_was_known_before() {
+    catalog.refreshed();
+    server.answers();
+    assertThat(unknown("orders")).isEmpty();
+    server.digest = null;
+
+    catalog.refreshed();
+    server.answers();
+
+    assertThat(unknown("orders")).containsExactly(Reason.NO_CATALOG);
+  }
+
+  @Test
   void the_same_question_gets_the_same_answer_without_work() {
     catalog.refreshed();
     server.answers();
