@@ -33,6 +33,7 @@ final class Gateway implements AutoCloseable {
   private Path state;
   private Path key;
   private boolean isolated;
+  private String stepUser;
   private Path patches;
 
   private Gateway(Path directory) {
@@ -125,6 +126,15 @@ final class Gateway implements AutoCloseable {
     return this;
   }
 
+  /** Puts the step under that user where the tests run as root; else it stays under their own. */
+  Gateway stepOf(String name) {
+    if (Machine.root()) {
+      isolated = true;
+      stepUser = name;
+    }
+    return this;
+  }
+
   /** Puts the classes in {@code directory} before the gateway's own: another build of it. */
   Gateway patchedWith(Path classes) {
     patches = classes;
@@ -176,6 +186,10 @@ final class Gateway implements AutoCloseable {
 
   /** Any command of the command line, to be run. */
   Program cli(String... words) {
+    return Program.of(command(words)).in(directory);
+  }
+
+  private String[] command(String... words) {
     List<String> command = new ArrayList<>(List.of(Machine.java()));
     command.addAll(javaOptions);
     command.addAll(quickJvm);
@@ -188,7 +202,7 @@ final class Gateway implements AutoCloseable {
       command.add("dev.stepgate.gateway.Main");
     }
     command.addAll(List.of(words));
-    return Program.of(command).in(directory);
+    return command.toArray(String[]::new);
   }
 
   /** {@code exec} around a command. */
@@ -202,6 +216,9 @@ final class Gateway implements AutoCloseable {
     words.addAll(options);
     if (!isolated) {
       words.add("--no-isolation");
+    }
+    if (stepUser != null) {
+      words.addAll(List.of("--user", stepUser));
     }
     words.addAll(List.of("--connection", CONNECTION, "--"));
     words.addAll(List.of(command));
@@ -220,8 +237,10 @@ final class Gateway implements AutoCloseable {
 
   /** Starts {@code serve}. */
   ServedGateway serve() {
-    Process process =
-        cli("serve", "--config", configuration().toString()).writingAll(log()).start();
+    // Hangups are its own business: whatever runs the tests may have them ignored (nohup).
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+    command.addAll(List.of(command("serve", "--config", configuration().toString())));
+    Process process = Program.of(command).in(directory).writingAll(log()).start();
     return new ServedGateway(this, socket(), process).await();
   }
 

@@ -54,7 +54,7 @@ class RegressionTest {
     String password = Machine.secret();
     try (PostgresServer server = cluster(password);
         Gateway gateway = Gateway.before(server, DATABASE, PostgresServer.USER, password);
-        HeldStep step = gateway.connection("databases: any").hold()) {
+        HeldStep step = gateway.stepOf(PostgresServer.USER).connection("databases: any").hold()) {
       Map<String, String> variables = step.variables();
       tests(directory, "gateway").with(variables).run().ok();
       Sealed sealed = step.seal();
